@@ -1,0 +1,109 @@
+"""Django's settings: what the environment says, and sound defaults for the rest."""
+
+import hashlib
+import os
+from pathlib import Path
+
+from django.utils.translation import gettext_lazy as _
+from psycopg.conninfo import conninfo_to_dict
+
+from jono.kit import secrets
+from jono.kit.places import data_directory
+
+
+def _switch(name: str, default: bool) -> bool:
+    return os.environ.get(name, str(default)).strip().lower() in {"1", "true", "yes", "on"}
+
+
+def _database(url: str) -> dict[str, object]:
+    """Django's words for a libpq connection string or URL."""
+    parts = conninfo_to_dict(url)
+    known = {"dbname": "NAME", "user": "USER", "password": "PASSWORD", "host": "HOST", "port": "PORT"}
+    database: dict[str, object] = {known[name]: value for name, value in parts.items() if name in known}
+    options = {name: value for name, value in parts.items() if name not in known}
+    return {"ENGINE": "django.db.backends.postgresql", "OPTIONS": options, **database}
+
+
+# A command that needs the database starts the embedded server first and puts its address here.
+DATABASES = {"default": _database(os.environ.get("DATABASE_URL") or "postgresql://localhost/jono")}
+
+SECRET_KEY = hashlib.sha256(b"django" + secrets.key().encode()).hexdigest()
+DEBUG = _switch("JONO_DEBUG", False)
+ALLOWED_HOSTS = os.environ.get("JONO_HOSTS", "localhost,127.0.0.1,[::1]").split(",")
+CSRF_TRUSTED_ORIGINS = [origin for origin in os.environ.get("JONO_ORIGINS", "").split(",") if origin]
+# Whether a shop's address may be something other than https://<name>.myshopify.com: the sandbox store.
+JONO_SANDBOX_ALLOWED = _switch("JONO_SANDBOX_ALLOWED", False)
+
+INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.humanize",
+    "django.contrib.messages",
+    "django.contrib.sessions",
+    "django.contrib.staticfiles",
+    "django_htmx",
+    "procrastinate.contrib.django",
+    "jono.jobs",
+    "jono.shopify",
+    "jono.office",
+    "jono.sync",
+    "jono.web",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+]
+
+ROOT_URLCONF = "jono.urls"
+ASGI_APPLICATION = "jono.asgi.application"
+LOGIN_URL = "sign-in"
+LOGIN_REDIRECT_URL = "home"
+LOGOUT_REDIRECT_URL = "sign-in"
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ],
+        },
+    }
+]
+
+LANGUAGE_CODE = os.environ.get("JONO_LANGUAGE", "en")
+LANGUAGES = [("en", _("English")), ("fi", _("Finnish"))]
+LOCALE_PATHS = [Path(__file__).parent / "web" / "locale"]
+USE_TZ = True
+TIME_ZONE = os.environ.get("JONO_TIME_ZONE", "Europe/Helsinki")
+
+STATIC_URL = "static/"
+STATIC_ROOT = data_directory() / "static"
+WHITENOISE_USE_FINDERS = True
+
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _switch("JONO_HTTPS", False)
+X_FRAME_OPTIONS = "DENY"
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "{asctime} {levelname:<7} {name}: {message}", "style": "{"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["console"], "level": os.environ.get("JONO_LOG", "WARNING")},
+}
