@@ -20,7 +20,9 @@ def _database(url: str) -> dict[str, object]:
     parts = conninfo_to_dict(url)
     known = {"dbname": "NAME", "user": "USER", "password": "PASSWORD", "host": "HOST", "port": "PORT"}
     database: dict[str, object] = {known[name]: value for name, value in parts.items() if name in known}
-    options = {name: value for name, value in parts.items() if name not in known}
+    options: dict[str, object] = {name: value for name, value in parts.items() if name not in known}
+    # Threads of the web and of workers borrow connections and give them back.
+    options["pool"] = {"min_size": 0, "max_size": int(os.environ.get("JONO_DATABASE_CONNECTIONS", "20")), "timeout": 10}
     return {"ENGINE": "django.db.backends.postgresql", "OPTIONS": options, **database}
 
 

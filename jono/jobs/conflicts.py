@@ -24,7 +24,9 @@ def touches(reads: Iterable[str], writes: Iterable[str]) -> tuple[Touch, ...]:
     """Return what is touched, each resource once, sorted: who writes a thing need not read it too."""
     written = set(writes)
     read = set(reads) - written
-    return tuple(sorted([Touch(name, Access.WRITE) for name in written] + [Touch(name, Access.READ) for name in read]))
+    return tuple(
+        sorted([Touch(name, Access.WRITE) for name in written] + [Touch(name, Access.READ) for name in read])
+    )
 
 
 def collide(one: Touch, other: Touch) -> bool:

@@ -113,7 +113,9 @@ class JobQueueEntry(models.Model):
         ordering = ["-id"]
         indexes = [
             models.Index("earliest_start_at", condition=Q(status="ready"), name="entry_due"),
-            models.Index("priority_within_category", "id", condition=Q(status="waiting"), name="entry_waiting"),
+            models.Index(
+                "priority_within_category", "id", condition=Q(status="waiting"), name="entry_waiting"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -148,7 +150,9 @@ class JobQueueEntry(models.Model):
         """Its recurrence, or None when it runs once."""
         if not self.recurring:
             return None
-        return Recurrence(self.weekdays, self.no_of_minutes_between_runs, self.starting_time, self.ending_time)
+        return Recurrence(
+            self.weekdays, self.no_of_minutes_between_runs, self.starting_time, self.ending_time
+        )
 
     @property
     def zone(self) -> ZoneInfo:

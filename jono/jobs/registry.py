@@ -54,14 +54,21 @@ class Job:
     def touches(self, company_code: str, parameters: Parameters) -> tuple[Touch, ...]:
         """Return what a run with these parameters reads and writes."""
         places = {"company": company_code, **parameters.model_dump()}
-        return touches((name.format(**places) for name in self.reads), (name.format(**places) for name in self.writes))
+        return touches(
+            (name.format(**places) for name in self.reads), (name.format(**places) for name in self.writes)
+        )
 
 
 _jobs: dict[int, Job] = {}
 
 
 def job(
-    report_id: int, *, caption: str, parameters: type[P], reads: tuple[str, ...] = (), writes: tuple[str, ...] = ()
+    report_id: int,
+    *,
+    caption: str,
+    parameters: type[P],
+    reads: tuple[str, ...] = (),
+    writes: tuple[str, ...] = (),
 ) -> Callable[[Flow[P]], Flow[P]]:
     """Register a flow as the job `report_id`.
 

@@ -43,7 +43,9 @@ class Recurrence:
         return start <= clock <= end
 
 
-def first_run(recurrence: Recurrence | None, at: datetime, earliest: datetime | None, zone: tzinfo) -> datetime:
+def first_run(
+    recurrence: Recurrence | None, at: datetime, earliest: datetime | None, zone: tzinfo
+) -> datetime:
     """Return when an entry set to Ready at `at` starts: at once or at its earliest start, fitted to its window."""
     base = max(at, earliest) if earliest else at
     if recurrence is None:
@@ -67,7 +69,9 @@ def next_run(recurrence: Recurrence, at: datetime, slot: datetime, zone: tzinfo)
             return found
 
 
-def next_runs(recurrence: Recurrence, at: datetime, earliest: datetime | None, zone: tzinfo) -> Iterator[datetime]:
+def next_runs(
+    recurrence: Recurrence, at: datetime, earliest: datetime | None, zone: tzinfo
+) -> Iterator[datetime]:
     """Yield the coming runs of an entry that is set to Ready at `at`."""
     run = first_run(recurrence, at, earliest, zone)
     while True:

@@ -1,0 +1,26 @@
+"""Procrastinate, as far as Jono needs it: a run is deferred with our own transaction and performed by a worker."""
+
+from collections.abc import Iterable
+
+from procrastinate.contrib.django import app
+from procrastinate.contrib.django.models import ProcrastinateJob
+
+from jono.jobs.models import Run
+
+QUEUE = "jono"
+TASK = "jono.perform"
+
+
+def defer(run: Run) -> None:
+    """Hand the run to the workers, in the present transaction."""
+    app.configure_task(TASK, queue=QUEUE).defer(run_id=run.pk, token=str(run.token))
+
+
+def lost(runs: Iterable[Run]) -> list[Run]:
+    """Return those of the runs that no worker will take any more: the one that fetched it died before it began."""
+    tokens = {str(run.token): run for run in runs}
+    waiting = ProcrastinateJob.objects.filter(
+        task_name=TASK, status="todo", args__run_id__in=[run.pk for run in tokens.values()]
+    )
+    alive = {job.args["token"] for job in waiting}
+    return [run for token, run in tokens.items() if token not in alive]

@@ -1,0 +1,140 @@
+"""A run as its flow sees it: pages of work, each committed whole under the run's token."""
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from threading import Event
+from typing import TypeVar
+
+from django.db import InterfaceError, OperationalError, transaction
+
+from jono.jobs import queue
+from jono.jobs.models import Run, RunRecord
+from jono.jobs.news import tell
+from jono.jobs.outcome import Outcome
+from jono.kit.errors import RetryLater, Value
+
+T = TypeVar("T")
+
+# What ends a run rather than a record: the store or the database is away, whatever the record.
+_NOT_THE_RECORDS_FAULT = (RetryLater, OperationalError, InterfaceError)
+
+
+class TakenOver(Exception):  # noqa: N818
+    """The run's token is no longer the current one: another worker has gone on; this one may commit nothing."""
+
+
+class WorkerStops(Exception):  # noqa: N818
+    """The worker has been asked to stop: the run is handed on at the next page."""
+
+
+class Work:
+    """What a flow holds while it runs: whose run it is, and the way to write pages."""
+
+    def __init__(self, run: Run, stopping: Event) -> None:
+        self.run = run
+        self._stopping = stopping
+
+    @property
+    def company_code(self) -> str:
+        """The company whose ERP is worked on."""
+        return self.run.company_code
+
+    def expect(self, remaining: int) -> None:
+        """Say how many records are still to come, so that progress can be shown."""
+        queue.expect(self.run, self.run.tally.total + remaining)
+
+    @contextmanager
+    def page(self) -> Iterator["Page"]:
+        """Open a page: what is written, the cursor that is moved and the outcomes commit together or not at all.
+
+        Read from the store before you open it: it holds the run's row until it ends.
+        """
+        if self._stopping.is_set():
+            raise WorkerStops
+        with transaction.atomic():
+            run = Run.objects.select_for_update(no_key=True).filter(
+                pk=self.run.pk, token=self.run.token, ended_at=None
+            )
+            locked = run.first()
+            if locked is None:
+                raise TakenOver
+            page = Page(locked)
+            yield page
+            page.book()
+        self.run = locked
+
+
+class Page:
+    """One page of records and what became of each of them."""
+
+    def __init__(self, run: Run) -> None:
+        self._run = run
+        self._records: list[RunRecord] = []
+
+    def done(self, key: str, label: str) -> None:
+        """Count a record that is as it should be."""
+        self._note(Outcome.DONE, key, label)
+
+    def skip(self, key: str, label: str, reason: str, /, **values: Value) -> None:
+        """Count a record that was left alone, with a reason (marked by `gettext_noop`) a person understands."""
+        self._note(Outcome.SKIPPED, key, label, reason, values)
+
+    def fail(self, key: str, label: str, error: Exception) -> None:
+        """Count a record that could not be dealt with, and the error."""
+        self._note(Outcome.FAILED, key, label, *queue.words_of(error), queue.call_stack_of(error))
+
+    def write(
+        self, items: Sequence[T], put: Callable[[Sequence[T]], None], name: Callable[[T], tuple[str, str]]
+    ) -> None:
+        """Write items together; when they are refused, halve until the bad ones are found, and fail just those.
+
+        `name` gives an item's key and label.
+        """
+        if not items:
+            return
+        try:
+            with transaction.atomic():
+                put(items)
+        except _NOT_THE_RECORDS_FAULT:
+            raise
+        except Exception as error:  # noqa: BLE001 - whatever it is, it is recorded as this record's failure
+            if len(items) == 1:
+                self.fail(*name(items[0]), error)
+                return
+            half = len(items) // 2
+            self.write(items[:half], put, name)
+            self.write(items[half:], put, name)
+        else:
+            for item in items:
+                self.done(*name(item))
+
+    def book(self) -> None:
+        """Write the outcomes down and add them to the run's counts."""
+        RunRecord.objects.bulk_create(self._records)
+        tally = self._run.tally
+        for record in self._records:
+            tally = tally.count(Outcome(record.outcome))
+        self._run.done, self._run.skipped, self._run.failed = tally.done, tally.skipped, tally.failed
+        self._run.save(update_fields=["done", "skipped", "failed"])
+        tell(self._run)
+
+    def _note(
+        self,
+        outcome: Outcome,
+        key: str,
+        label: str,
+        message: str = "",
+        values: dict[str, Value] | None = None,
+        call_stack: str = "",
+    ) -> None:
+        self._records.append(
+            RunRecord(
+                run=self._run,
+                key=key,
+                label=label,
+                outcome=outcome.value,
+                message=message,
+                values=values or {},
+                call_stack=call_stack,
+            )
+        )

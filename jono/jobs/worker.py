@@ -1,0 +1,107 @@
+"""A worker: performs runs as the engine hands them over, starts what is due, and takes over from the dead."""
+
+import asyncio
+import logging
+import signal
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from uuid import UUID
+
+from django.db import Error, close_old_connections
+from procrastinate import App, PsycopgConnector
+from procrastinate.contrib.django.utils import connector_params
+from procrastinate.exceptions import ConnectorException
+from psycopg import OperationalError
+
+from jono.jobs import engine, queue
+from jono.jobs.perform import perform, stopping
+from jono.kit.clock import now
+from jono.kit.errors import gettext_noop
+
+log = logging.getLogger(__name__)
+
+TICK_SECONDS = 0.25
+SWEEP_SECONDS = 5.0
+GRACE_SECONDS = 8.0
+RECONNECT_SECONDS = 1.0
+
+
+def run(concurrency: int) -> None:
+    """Work until SIGINT or SIGTERM; then end each run at its next page and hand it on.
+
+    A database that goes away is waited for: the worker starts afresh when it is back.
+    """
+    ticker = threading.Thread(target=_tick, name="tick", daemon=True)
+    ticker.start()
+    try:
+        while not stopping.is_set():
+            asyncio.run(_serve(concurrency))
+            stopping.wait(RECONNECT_SECONDS)
+    finally:
+        stopping.set()
+        ticker.join(GRACE_SECONDS)
+
+
+async def _serve(concurrency: int) -> None:
+    """Serve the engine's queue until asked to stop, or until the database is gone."""
+    loop = asyncio.get_running_loop()
+    loop.set_default_executor(ThreadPoolExecutor(concurrency, thread_name_prefix="run"))
+    serving = asyncio.ensure_future(_work(concurrency))
+
+    def stop() -> None:
+        stopping.set()
+        serving.cancel()
+
+    for signal_no in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(signal_no, stop)
+    try:
+        await serving
+    except asyncio.CancelledError:
+        log.info("stopped")
+    except (ConnectorException, OperationalError):
+        log.exception("the engine lost its database; starting again")
+
+
+async def _work(concurrency: int) -> None:
+    # An app of the worker's own connections; the Django app goes on deferring in our own transactions.
+    app = App(connector=PsycopgConnector(kwargs=connector_params()))
+    app.task(name=engine.TASK, queue=engine.QUEUE)(_perform)
+    async with app.open_async():
+        await app.run_worker_async(
+            queues=[engine.QUEUE],
+            concurrency=concurrency,
+            delete_jobs="always",
+            install_signal_handlers=False,
+            shutdown_graceful_timeout=GRACE_SECONDS,
+        )
+
+
+def _perform(run_id: int, token: str) -> None:
+    perform(run_id, UUID(token))
+
+
+def _tick() -> None:
+    """Start what is due, again and again; now and then look for runs whose worker is gone."""
+    since_sweep = SWEEP_SECONDS
+    while not stopping.is_set():
+        try:
+            while queue.start_due(now()) and not stopping.is_set():
+                pass
+            if since_sweep >= SWEEP_SECONDS:
+                sweep()
+                since_sweep = 0.0
+        except Error:
+            log.exception("the database did not answer; trying again")
+            close_old_connections()
+        stopping.wait(TICK_SECONDS)
+        since_sweep += TICK_SECONDS
+
+
+def sweep() -> None:
+    """Take over from the dead, and wake what a hand-over passed by."""
+    for dead in queue.find_dead(now()):
+        log.warning("run %s shows no sign of life; taking over", dead.pk)
+        queue.take_over(
+            dead, gettext_noop("The worker of this run stopped answering; another run goes on from here.")
+        )
+    queue.wake_forgotten()
