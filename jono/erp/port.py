@@ -1,8 +1,8 @@
 """What the flows ask of a company's ERP, whichever it is.
 
-Amounts are in the document's currency, quantities in the line's unit of measure. A code or number that is left
-blank means "the ERP's own default". Whatever a bookkeeper can mend is raised, or handed back, as a `UserError`
-that names the record. A caller holds the transaction; an answer never depends on what another company has.
+Amounts are in the document's currency, quantities in the line's unit of measure. A code or number left blank
+means "the ERP's own default". Whatever a bookkeeper can mend is raised, or handed back, as a `UserError` that
+names the record. The caller holds the transaction.
 """
 
 from collections.abc import Collection, Mapping, Sequence
@@ -68,8 +68,8 @@ class Address:
 class Party:
     """A customer on a document, with the words the store's order has for them.
 
-    `address` replaces the customer's name and address as a whole, never line by line; None keeps the customer's
-    own. A blank name in it is filled with the customer's.
+    `address` replaces the customer's name and address as a whole, never line by line; None keeps their
+    own. A blank name in it becomes the customer's.
     """
 
     customer_no: str
@@ -82,10 +82,10 @@ class Party:
 class SalesDocumentLine:
     """One line of a sales document.
 
-    `description` blank: the item's or account's own; more than 100 characters are cut. The VAT of a line follows
-    `vat_percent` when given (the ERP finds the VAT product posting group that yields it), else
+    `description` blank: the item's or account's own; what exceeds 100 characters is cut. The VAT of a line
+    follows `vat_percent` when given (the ERP finds the VAT product posting group that yields it), else
     `vat_prod_posting_group`, else the item's or account's own group. `expected_vat_amount` is what the store
-    charged on the line; when every line of a VAT rate has it, a cent of difference becomes the VAT Difference.
+    charged on the line; when every line of a VAT rate has it, a cent between becomes the VAT Difference.
     """
 
     type: LineType
@@ -107,11 +107,11 @@ class SalesDocumentLine:
 class SalesDocument:
     """A sales document to be made.
 
-    `shopify_order_id` makes it one of a kind: the ERP keeps at most one sales document for it. Blank: no such rule.
-    `no` blank: the next number of the series. `bill_to` None: as sell-to. `ship_to` None: the sell-to address.
+    `shopify_order_id` makes it one of a kind: the ERP keeps at most one sales document for it (blank: no rule).
+    `no` blank: the next number of the series. `bill_to` None: as sell-to. `ship_to` None: as sell-to address.
     `currency_code` is an ISO 4217 code or the ERP's own; blank is the company's local currency.
     `document_date` None: today in the company's time zone. `due_date` None: by the payment terms.
-    `store_total` is what the store's customer owes, VAT included: a document that comes to anything else is refused.
+    `store_total` is what the store's customer owes, VAT included; a document that comes to another is refused.
     """
 
     document_type: DocumentType
@@ -193,7 +193,7 @@ class ItemKey:
 
 @dataclass(frozen=True, kw_only=True)
 class Item:
-    """An item or one of its variants as the flows need it; `unit_price` is in the company's local currency."""
+    """An item or one of its variants; `unit_price` is in the company's local currency."""
 
     key: ItemKey
     description: str
@@ -214,7 +214,7 @@ class Account:
 
 @dataclass(frozen=True, kw_only=True)
 class VatPostingSetup:
-    """The VAT that a VAT business posting group (customer) and a VAT product posting group (line) make together."""
+    """The VAT of a VAT business posting group (customer) with a VAT product posting group (line)."""
 
     vat_bus_posting_group: str
     vat_prod_posting_group: str
@@ -254,13 +254,13 @@ class Erp(Protocol):
         ...
 
     def customers_by_phone(self, phones: Collection[str]) -> Mapping[str, Customer]:
-        """Customers by the digits of the phone number, under the number asked for; several: the lowest number."""
+        """Customers by the digits of their phone number, under the one asked for; several: the lowest number."""
         ...
 
     def create_customers(
         self, customers: Sequence[NewCustomer], template_code: str
     ) -> list[Customer | UserError]:
-        """Make customers from a customer template; each succeeds or fails by itself, answers in the order given."""
+        """Make customers from a customer template, each by itself; answers in the order given."""
         ...
 
     def create_customer(self, customer: NewCustomer, template_code: str) -> Customer:
@@ -282,7 +282,7 @@ class Erp(Protocol):
         ...
 
     def account(self, no: str) -> Account:
-        """A G/L account that exists, is a posting account, allows direct posting and is not blocked; else UserError."""
+        """A G/L account of type Posting that allows direct posting and is not blocked; else UserError."""
         ...
 
     def vat_posting_setups(self) -> VatPostingSetups:
@@ -292,7 +292,7 @@ class Erp(Protocol):
     def create_sales_documents(
         self, documents: Sequence[SalesDocument]
     ) -> list[SalesDocumentRef | UserError]:
-        """Make sales documents, each once for its `shopify_order_id`: the one that is there already is handed back.
+        """Make sales documents, each once for its `shopify_order_id`: one that is there already is handed back.
 
         Each succeeds or fails by itself and none is left half-written; answers in the order given.
         """
@@ -303,7 +303,7 @@ class Erp(Protocol):
         return _only(self.create_sales_documents([document]))
 
     def release_sales_documents(self, refs: Sequence[SalesDocumentRef]) -> list[SalesDocumentRef | UserError]:
-        """Release sales documents after checking them; one that is released stays so. Answers in the order given."""
+        """Check sales documents and release them; one already released stays so. Answers in the order given."""
         ...
 
     def release(self, ref: SalesDocumentRef) -> SalesDocumentRef:
