@@ -7,7 +7,7 @@ from pathlib import Path
 from django.utils.translation import gettext_lazy as _
 from psycopg.conninfo import conninfo_to_dict
 
-from jono.kit import secrets
+from jono.kit import postgres, secrets
 from jono.kit.places import data_directory
 
 
@@ -26,8 +26,7 @@ def _database(url: str) -> dict[str, object]:
     return {"ENGINE": "django.db.backends.postgresql", "OPTIONS": options, **database}
 
 
-# A command that needs the database starts the embedded server first and puts its address here.
-DATABASES = {"default": _database(os.environ.get("DATABASE_URL") or "postgresql://localhost/jono")}
+DATABASES = {"default": _database(postgres.address())}
 
 SECRET_KEY = hashlib.sha256(b"django" + secrets.key().encode()).hexdigest()
 DEBUG = _switch("JONO_DEBUG", False)

@@ -2,12 +2,11 @@
 
 import os
 from functools import cache
-from pathlib import Path
 
 from cryptography.fernet import Fernet, InvalidToken
 
 from jono.kit.errors import UserError, gettext_noop
-from jono.kit.places import data_directory
+from jono.kit.places import kept
 
 
 def encrypt(plain: str) -> str:
@@ -29,22 +28,11 @@ def decrypt(sealed: str) -> str:
 
 
 def key() -> str:
-    """Return the key: `JONO_KEY` from the environment, else one generated once into `secret.key` (mode 0600)."""
+    """Return the key: `JONO_KEY` from the environment, else one generated once and kept in `secret.key`."""
     named = os.environ.get("JONO_KEY")
-    return named if named else _kept_key(data_directory() / "secret.key")
+    return named or kept("secret.key", lambda: Fernet.generate_key().decode())
 
 
 @cache
 def _fernet() -> Fernet:
     return Fernet(key())
-
-
-def _kept_key(path: Path) -> str:
-    try:
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        return path.read_text().strip()
-    made = Fernet.generate_key().decode()
-    with os.fdopen(descriptor, "w") as file:
-        file.write(made)
-    return made

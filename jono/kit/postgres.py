@@ -1,0 +1,101 @@
+"""The database: the server that `DATABASE_URL` names, else a PostgreSQL of our own, embedded.
+
+The embedded server needs no port and no password. It listens on a Unix socket alone, lets in only the system
+user it was made for (`peer`), and its clients insist on the system user they expect behind it (`requirepeer`):
+the kernel vouches for both. Whoever needs it holds a shared lock meanwhile: the first starts it, the last stops
+it.
+"""
+
+import fcntl
+import os
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO
+
+import psycopg
+from psycopg.conninfo import make_conninfo
+
+from jono.kit import cluster
+from jono.kit.errors import UserError, gettext_noop
+
+DATABASE = "jono"
+START_PATIENCE = 120.0  # seconds: after a crash PostgreSQL reads its journal first
+
+
+def address() -> str:
+    """Return the libpq address of Jono's database; `serve` sees to it that somebody answers there."""
+    return os.environ.get("DATABASE_URL") or _embedded_address(DATABASE)
+
+
+@contextmanager
+def serve(**settings: str) -> Iterator[None]:
+    """Keep the database at `address` up inside the `with`; `settings` are PostgreSQL's, if it is started here.
+
+    Does nothing when `DATABASE_URL` names a server. Raises UserError, with what to do, when none can start.
+    """
+    if os.environ.get("DATABASE_URL"):
+        yield
+        return
+    home = cluster.make_home()
+    with (home / "users.lock").open("a") as users:
+        with _turn(home):
+            fcntl.flock(users, fcntl.LOCK_SH)
+            _ensure_answer(home, settings)
+        try:
+            yield
+        finally:
+            with _turn(home):
+                if _is_last(users):
+                    cluster.stop(home)
+
+
+@contextmanager
+def _turn(home: Path) -> Iterator[None]:
+    """Let one process at a time start or stop the server."""
+    with (home / "turn.lock").open("a") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+def _is_last(users: IO[str]) -> bool:
+    try:
+        fcntl.flock(users, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
+
+
+def _ensure_answer(home: Path, settings: dict[str, str]) -> None:
+    """Return when the server lets us in: one left running is joined, one just stopping is started anew."""
+    deadline = time.monotonic() + START_PATIENCE
+    while True:
+        if not cluster.is_running(home):
+            cluster.start(home, settings)
+        try:
+            return _ensure_database()
+        except psycopg.OperationalError as error:
+            if time.monotonic() > deadline:
+                message = gettext_noop(
+                    "The embedded PostgreSQL does not answer (%(reason)s). Its log is %(log)s."
+                )
+                raise UserError(message, reason=str(error), log=str(cluster.log(home))) from error
+        time.sleep(0.1)
+
+
+def _ensure_database() -> None:
+    with psycopg.connect(_embedded_address("postgres"), autocommit=True) as connection:
+        found = connection.execute("SELECT FROM pg_database WHERE datname = %s", [DATABASE])
+        if not found.rowcount:
+            connection.execute(f"CREATE DATABASE {DATABASE}")
+
+
+def _embedded_address(database: str) -> str:
+    return make_conninfo(
+        dbname=database,
+        host=str(cluster.socket_directory()),
+        port=5432,
+        user=cluster.own_user(),
+        requirepeer=cluster.server_user(),
+    )

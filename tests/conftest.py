@@ -1,0 +1,13 @@
+"""What tests of every room share."""
+
+import pytest
+from django.db import connection
+from psycopg.conninfo import make_conninfo
+
+from jono.kit import postgres
+
+
+@pytest.fixture
+def database_url(transactional_db: None) -> str:
+    """The address of the test database: DATABASE_URL for a process that a test starts."""
+    return make_conninfo(postgres.address(), dbname=str(connection.settings_dict["NAME"]))
