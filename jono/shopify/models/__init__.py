@@ -1,0 +1,25 @@
+"""The store's side in our tables: the shop with its sections, and local copies of the store's records."""
+
+from jono.shopify.models.order import (
+    Order,
+    OrderAddress,
+    OrderLine,
+    OrderShippingCharge,
+    OrderTaxLine,
+    OrderTransaction,
+)
+from jono.shopify.models.shop import CustomerSettings, OrderSettings, ProductSettings, Shop, ShopConnection
+
+__all__ = [
+    "CustomerSettings",
+    "Order",
+    "OrderAddress",
+    "OrderLine",
+    "OrderSettings",
+    "OrderShippingCharge",
+    "OrderTaxLine",
+    "OrderTransaction",
+    "ProductSettings",
+    "Shop",
+    "ShopConnection",
+]
