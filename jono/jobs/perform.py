@@ -25,14 +25,10 @@ stopping = threading.Event()
 
 def perform(run_id: int, token: UUID) -> None:
     """Do the work of a run that was claimed before; nothing when somebody else has it or it has ended."""
-    close_old_connections()
-    try:
-        run = queue.begin(run_id, token)
-        if run is not None:
-            with _pulse.of(run):
-                _perform(run)
-    finally:
-        close_old_connections()
+    run = queue.begin(run_id, token)
+    if run is not None:
+        with _pulse.of(run):
+            _perform(run)
 
 
 def _perform(run: Run) -> None:

@@ -77,7 +77,11 @@ async def _work(concurrency: int) -> None:
 
 
 def _perform(run_id: int, token: str) -> None:
-    perform(run_id, UUID(token))
+    close_old_connections()
+    try:
+        perform(run_id, UUID(token))
+    finally:
+        close_old_connections()
 
 
 def _tick() -> None:
