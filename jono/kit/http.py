@@ -1,0 +1,97 @@
+"""HTTP as Jono speaks it: synchronous, every wait bounded, never sent on to another host.
+
+The only file that knows httpx. What can go wrong on the way is told in two words:
+
+- `UnreachableError`: nobody could be met at the address; a person can mend that.
+- `RetryLater`: somebody was there and did not answer in time, or hung up.
+
+Whatever was answered, of any status, is an `Answer`: what a status means is for the caller to say.
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from decimal import Decimal
+from types import TracebackType
+from typing import Self
+from urllib.parse import urlsplit
+
+import httpx
+
+from jono.kit.clock import now
+from jono.kit.errors import RetryLater, UserError, gettext_noop
+
+CONNECT_SECONDS = 10
+ANSWER_SECONDS = 30
+_LOOPBACK = {"127.0.0.1", "::1", "localhost"}
+
+
+class UnreachableError(UserError):
+    """Nobody could be met at an address: no such name, nobody listens, or no trust in who answers."""
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What came back: a status, headers by their lower-case names, and the body as it is."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+
+    def json(self) -> object:
+        """Return the body read as JSON, its numbers with a point as Decimal; ValueError when it is none."""
+        return json.loads(self.body, parse_float=Decimal)
+
+
+class Http:
+    """A line to one host, kept open between requests; threads may share it.
+
+    `origin` is `https://host` or `http://host:port`. No redirect is followed: a token must never travel to a host
+    that nobody entered.
+    """
+
+    def __init__(self, origin: str) -> None:
+        self.origin = origin
+        self._client = httpx.Client(
+            base_url=origin,
+            headers={"User-Agent": "Jono"},
+            timeout=httpx.Timeout(ANSWER_SECONDS, connect=CONNECT_SECONDS),
+            follow_redirects=False,
+            # A proxy from the environment is for the world outside, not for this machine.
+            trust_env=urlsplit(origin).hostname not in _LOOPBACK,
+        )
+
+    def post(self, path: str, content: object, headers: Mapping[str, str] | None = None) -> Answer:
+        """Send `content` as JSON to `path` and return the answer; raises UnreachableError or RetryLater."""
+        try:
+            response = self._client.post(path, json=content, headers=headers)
+        except httpx.TimeoutException:
+            raise self._later(gettext_noop("%(address)s did not answer in time.")) from None
+        except (httpx.ConnectError, httpx.ProxyError, httpx.UnsupportedProtocol) as error:
+            raise UnreachableError(
+                gettext_noop(
+                    "%(address)s cannot be reached (%(reason)s). Check the address and the network."
+                ),
+                address=self.origin,
+                reason=str(error),
+            ) from error
+        except httpx.TransportError as error:
+            broken = gettext_noop("The connection to %(address)s broke (%(reason)s).")
+            raise self._later(broken, reason=str(error)) from error
+        return Answer(response.status_code, dict(response.headers), response.content)
+
+    def close(self) -> None:
+        """Hang up."""
+        self._client.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def _later(self, why: str, **values: str) -> RetryLater:
+        return RetryLater(now() + timedelta(seconds=5), why, address=self.origin, **values)

@@ -1,0 +1,63 @@
+from typing import Literal, Optional, Union
+
+from pydantic import Field
+
+from .base_model import BaseModel
+from .fragments import (  # noqa: F401
+    Order,
+    OrderApp,
+    OrderAttribution,
+    OrderBillingAddress,
+    OrderCurrentTotalDiscountsSet,
+    OrderCurrentTotalPriceSet,
+    OrderCustomAttributes,
+    OrderCustomer,
+    OrderDisplayAddress,
+    OrderLineItems,
+    OrderPurchasingEntityCustomer,
+    OrderPurchasingEntityPurchasingCompany,
+    OrderRetailLocation,
+    OrderRisk,
+    OrderShippingAddress,
+    OrderShippingLines,
+    OrderSubtotalPriceSet,
+    OrderTaxLines,
+    OrderTotalCashRoundingAdjustment,
+    OrderTotalDiscountsSet,
+    OrderTotalPriceSet,
+    OrderTotalShippingPriceSet,
+    OrderTotalTaxSet,
+    OrderTotalTipReceivedSet,
+    OrderTransactions,
+)
+
+
+class OrdersById(BaseModel):
+    nodes: list[Optional[Union["OrdersByIdNodesNode", "OrdersByIdNodesOrder"]]]
+
+
+class OrdersByIdNodesNode(BaseModel):
+    typename__: Literal[
+        "AppInstallation",
+        "Customer",
+        "InventoryItem",
+        "InventoryItemMeasurement",
+        "InventoryLevel",
+        "InventoryQuantity",
+        "LineItem",
+        "Location",
+        "MailingAddress",
+        "Node",
+        "OrderTransaction",
+        "Product",
+        "ProductOption",
+        "ProductVariant",
+        "Shop",
+    ] = Field(alias="__typename")
+
+
+class OrdersByIdNodesOrder(Order):
+    typename__: Literal["Order"] = Field(alias="__typename")
+
+
+OrdersById.model_rebuild()
