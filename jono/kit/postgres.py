@@ -33,9 +33,11 @@ def address() -> str:
 def serve(**settings: str) -> Iterator[None]:
     """Keep the database at `address` up inside the `with`; `settings` are PostgreSQL's, if it is started here.
 
-    Does nothing when `DATABASE_URL` names a server. Raises UserError, with what to do, when none can start.
+    A server that `DATABASE_URL` names is only asked whether it lets us in. Raises UserError, with the reason, when
+    it does not or when none can start.
     """
     if os.environ.get("DATABASE_URL"):
+        _ask_named()
         yield
         return
     home = cluster.make_home()
@@ -49,6 +51,11 @@ def serve(**settings: str) -> Iterator[None]:
             with _turn(home):
                 if _is_last(users):
                     cluster.stop(home)
+
+
+def is_up() -> bool:
+    """Whether the embedded server runs; a server that `DATABASE_URL` names is not ours to watch."""
+    return bool(os.environ.get("DATABASE_URL")) or cluster.is_running(cluster.make_home())
 
 
 @contextmanager
@@ -65,6 +72,14 @@ def _is_last(users: IO[str]) -> bool:
     except BlockingIOError:
         return False
     return True
+
+
+def _ask_named() -> None:
+    try:
+        psycopg.connect(address(), connect_timeout=10).close()
+    except psycopg.Error as error:
+        message = gettext_noop("The database that DATABASE_URL names does not let us in: %(reason)s")
+        raise UserError(message, reason=str(error)) from error
 
 
 def _ensure_answer(home: Path, settings: dict[str, str]) -> None:

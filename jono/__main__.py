@@ -1,0 +1,5 @@
+"""`python -m jono` is `jono`."""
+
+from jono.cli import main
+
+main()

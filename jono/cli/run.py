@@ -1,0 +1,149 @@
+"""`jono run`, which is `make run`: all of Jono on this machine, until Ctrl-C."""
+
+import fcntl
+import time
+from collections import deque
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import dataclass
+from typing import Annotated
+
+import typer
+from django.utils.translation import gettext as _
+from rich.table import Table
+from rich.text import Text
+
+from jono.cli import ports
+from jono.cli.administrator import USER_NAME, first_administrator
+from jono.cli.children import Child
+from jono.cli.database import bring_up_to_date, database
+from jono.cli.terminal import FAILED, Json, console, print_json, tell
+from jono.kit import postgres
+from jono.kit.errors import UserError, gettext_noop
+from jono.kit.places import data_directory
+
+ANSWER_PATIENCE = 60.0  # seconds that a server has to answer in
+GLANCE = 0.3  # seconds between two looks at the processes
+RESTARTS = 5  # of the worker, within
+RESTART_WINDOW = 120.0  # seconds; more of them is no accident
+
+Port = Annotated[
+    int, typer.Option("--port", help=_("The port of the pages; when it is taken, the next free one."))
+]
+
+
+@dataclass(frozen=True)
+class Running:
+    """What runs, and how a person gets in."""
+
+    port: int
+    password: str | None
+    worker: Child
+    servers: tuple[Child, ...]
+
+    @property
+    def address(self) -> str:
+        return f"http://{ports.LOOPBACK}:{self.port}"
+
+
+def run(port: Port = 8000, as_json: Json = False) -> None:
+    """Run all of Jono on this machine until Ctrl-C: database, worker and pages."""
+    with ExitStack() as stack:
+        with console.status(_("Starting Jono …")):
+            running = _start(stack, port)
+        _announce(running, port, as_json)
+        with suppress(KeyboardInterrupt):
+            _watch(running, as_json)
+        if not as_json:
+            console.print(_("Stopping …"))
+    if not as_json:
+        console.print(_("Jono has stopped."))
+
+
+def _start(stack: ExitStack, port: int) -> Running:
+    """Start everything in order; whatever was started, the stack stops in the opposite order."""
+    stack.enter_context(_alone())
+    listener = stack.enter_context(ports.listen_from(port))
+    taken = ports.port_of(listener)
+    stack.enter_context(database())
+    bring_up_to_date()
+    password = first_administrator()
+    worker = _start_child(stack, "worker", ["worker"])
+    web = _start_child(stack, "web", ["web", f"--listener={listener.fileno()}"], listener.fileno())
+    listener.close()
+    _wait_for_answer(web, taken)
+    return Running(taken, password, worker, (web,))
+
+
+def _start_child(stack: ExitStack, name: str, arguments: list[str], *sockets: int) -> Child:
+    logs = data_directory() / "logs"
+    logs.mkdir(exist_ok=True)
+    child = Child(name, arguments, logs / f"{name}.log", sockets)
+    stack.callback(child.stop)
+    return child
+
+
+@contextmanager
+def _alone() -> Iterator[None]:
+    """Refuse to run twice on one data directory."""
+    with (data_directory() / "run.lock").open("a") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            message = gettext_noop("Jono already runs on the data in %(place)s. Stop it there first.")
+            raise UserError(message, place=str(data_directory())) from None
+        yield
+
+
+def _wait_for_answer(server: Child, port: int) -> None:
+    deadline = time.monotonic() + ANSWER_PATIENCE
+    while not ports.answers(port):
+        if server.exit_code is not None or time.monotonic() > deadline:
+            message = gettext_noop("%(name)s did not start. Its last words (%(log)s):\n%(words)s")
+            raise UserError(message, name=server.name, log=str(server.log), words=server.last_words())
+        time.sleep(0.1)
+
+
+def _announce(running: Running, wished_port: int, as_json: bool) -> None:
+    if as_json:
+        print_json({"address": running.address, "user_name": USER_NAME, "password": running.password})
+        return
+    if running.port != wished_port:
+        taken = _("Port %(port)s is taken by another program.") % {"port": wished_port}
+        console.print(Text(taken, style="yellow"), soft_wrap=True)
+    facts = {
+        _("Address"): running.address,
+        _("User name"): USER_NAME,
+        _("Password"): running.password or _("the one you chose (forgotten? jono administrator)"),
+        _("Logs"): str(data_directory() / "logs"),
+    }
+    table = Table.grid(padding=(0, 2))
+    for name, fact in facts.items():
+        table.add_row(Text(name, style="bold"), Text(fact, overflow="fold"))
+    console.print(Text(_("Jono is running. Ctrl-C stops it."), style="bold green"), table, sep="\n")
+
+
+def _watch(running: Running, as_json: bool) -> None:
+    """Look after the processes: a worker that ends is started again, anything else that ends is the end."""
+    restarted: deque[float] = deque(maxlen=RESTARTS)
+    while True:
+        time.sleep(GLANCE)
+        if not postgres.is_up():
+            tell(_("The database has stopped unexpectedly; its log tells why."), as_json=as_json)
+            raise typer.Exit(FAILED)
+        for child in (*running.servers, running.worker):
+            if child.exit_code is None:
+                continue
+            tell(_last_words(child), as_json=as_json)
+            worn_out = len(restarted) == RESTARTS and time.monotonic() - restarted[0] < RESTART_WINDOW
+            if child is not running.worker or worn_out:
+                raise typer.Exit(FAILED)
+            restarted.append(time.monotonic())
+            child.start()
+
+
+def _last_words(child: Child) -> str:
+    message = _("%(name)s has ended unexpectedly (%(code)s). Its last words (%(log)s):\n%(words)s")
+    return message % {
+        "name": child.name, "code": child.exit_code, "log": child.log, "words": child.last_words()
+    }  # fmt: skip
