@@ -4,7 +4,6 @@ Locks are taken in one order, entry before run, so that no two transitions wait 
 transition and the work it hands to the engine are one transaction: both happen or neither.
 """
 
-import traceback
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
@@ -20,7 +19,7 @@ from jono.jobs.news import tell
 from jono.jobs.registry import job_of
 from jono.jobs.schedule import first_run, next_run
 from jono.kit.clock import now
-from jono.kit.errors import RetryLater, UserError, Value, gettext_noop
+from jono.kit.errors import RetryLater, UserError, call_stack_of, gettext_noop, words_of
 
 Status = JobQueueEntry.Status
 
@@ -370,19 +369,3 @@ def _offer_to_waiting(run: Run) -> None:
     )
     for entry in waiting.order_by("priority_within_category", "id"):
         _start(entry, now())
-
-
-def words_of(error: Exception) -> tuple[str, dict[str, Value]]:
-    """Return an error as a message to store and its values."""
-    if isinstance(error, UserError):
-        return error.message, dict(error.values)
-    if isinstance(error, RetryLater):
-        return error.why, dict(error.values)
-    return gettext_noop("An error in Jono: %(error)s"), {"error": f"{type(error).__name__}: {error}"[:2000]}
-
-
-def call_stack_of(error: Exception) -> str:
-    """Return the traceback of a bug; what a person can mend needs none."""
-    if isinstance(error, UserError | RetryLater):
-        return ""
-    return "".join(traceback.format_exception(error))

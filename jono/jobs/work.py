@@ -11,7 +11,7 @@ from jono.jobs import queue
 from jono.jobs.models import Run, RunRecord
 from jono.jobs.news import tell
 from jono.jobs.outcome import Outcome
-from jono.kit.errors import RetryLater, Value
+from jono.kit.errors import RetryLater, Value, call_stack_of, words_of
 
 T = TypeVar("T")
 
@@ -81,17 +81,18 @@ class Page:
 
     def fail(self, key: str, label: str, error: Exception) -> None:
         """Count a record that could not be dealt with, and the error."""
-        self._note(Outcome.FAILED, key, label, *queue.words_of(error), queue.call_stack_of(error))
+        self._note(Outcome.FAILED, key, label, *words_of(error), call_stack_of(error))
 
     def write(
-        self, items: Sequence[T], put: Callable[[Sequence[T]], None], name: Callable[[T], tuple[str, str]]
-    ) -> None:
-        """Write items together; when they are refused, halve until the bad ones are found, and fail just those.
+        self, items: Sequence[T], put: Callable[[Sequence[T]], object], name: Callable[[T], tuple[str, str]]
+    ) -> list[T]:
+        """Write items together and return those written, for the flow to say what became of them.
 
+        When they are refused they are halved until the bad ones are found, and just those are counted as failed.
         `name` gives an item's key and label.
         """
         if not items:
-            return
+            return []
         try:
             with transaction.atomic():
                 put(items)
@@ -100,13 +101,10 @@ class Page:
         except Exception as error:  # noqa: BLE001 - whatever it is, it is recorded as this record's failure
             if len(items) == 1:
                 self.fail(*name(items[0]), error)
-                return
+                return []
             half = len(items) // 2
-            self.write(items[:half], put, name)
-            self.write(items[half:], put, name)
-        else:
-            for item in items:
-                self.done(*name(item))
+            return self.write(items[:half], put, name) + self.write(items[half:], put, name)
+        return list(items)
 
     def book(self) -> None:
         """Write the outcomes down and add them to the run's counts."""

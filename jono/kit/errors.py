@@ -10,6 +10,7 @@ A message is stored as its English text with named places (`%(name)s`) and the v
 reader sees it in their own language whenever they look.
 """
 
+import traceback
 from collections.abc import Mapping
 from datetime import datetime
 
@@ -48,3 +49,19 @@ class RetryLater(Exception):  # noqa: N818 - reads as what to do, not as what br
 
     def __str__(self) -> str:
         return self.why % self.values if self.values else self.why
+
+
+def words_of(error: Exception) -> tuple[str, dict[str, Value]]:
+    """Return an error as a message to store and its values."""
+    if isinstance(error, UserError):
+        return error.message, dict(error.values)
+    if isinstance(error, RetryLater):
+        return error.why, dict(error.values)
+    return gettext_noop("An error in Jono: %(error)s"), {"error": f"{type(error).__name__}: {error}"[:2000]}
+
+
+def call_stack_of(error: Exception) -> str:
+    """Return the traceback of a bug; what a person can mend needs none."""
+    if isinstance(error, UserError | RetryLater):
+        return ""
+    return "".join(traceback.format_exception(error))

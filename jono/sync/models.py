@@ -12,6 +12,11 @@ class Cursor(models.Model):
     shop = models.ForeignKey(Shop, models.CASCADE, related_name="cursors")
     flow = models.CharField(_("Synchronization Type"), max_length=30)
     updated_at = models.DateTimeField(_("Last Sync Time"))
+    caught_up = models.BooleanField(
+        _("Caught Up"),
+        default=False,
+        help_text=_("The first import, which leaves out archived records, has ended."),
+    )
 
     class Meta:
         verbose_name = _("Synchronization Cursor")

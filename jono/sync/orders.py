@@ -1,0 +1,145 @@
+"""30104, Sync Orders from Shopify: the store's new and changed orders are copied, and become sales documents."""
+
+from collections.abc import Iterable, Sequence
+from datetime import timedelta
+
+from jono.jobs.registry import Parameters, job
+from jono.jobs.work import Page, Work
+from jono.kit.errors import UserError, gettext_noop
+from jono.shopify import copies, records
+from jono.shopify.client import Store
+from jono.shopify.models import Order, Shop
+from jono.sync.documents import unprocessed, write_documents
+from jono.sync.drafts import Rules
+from jono.sync.models import Cursor, PaymentMethodMapping
+from jono.sync.shops import open_shop, open_store
+
+FLOW = "orders"
+OVERLAP = timedelta(minutes=2)
+"""How far before its cursor a run reads again: the store's search lags behind its records."""
+
+ARCHIVED = gettext_noop("The order was archived in the store before it was imported.")
+CHANGED = gettext_noop(
+    "The order was changed in the store after sales document %(no)s was made from it. The change is not carried "
+    "over: mend the document, or cancel it."
+)
+GONE = gettext_noop("The store no longer has this order.")
+
+
+class ImportOrders(Parameters):
+    """Whose orders."""
+
+    shop: str
+
+
+@job(
+    30104,
+    caption=gettext_noop("Sync Orders from Shopify"),
+    parameters=ImportOrders,
+    reads=("{company}//items",),
+    writes=("{company}/{shop}/orders", "{company}//customers", "{company}//sales documents"),
+)
+def import_orders(work: Work, parameters: ImportOrders) -> None:
+    """Copy what has changed in the store since the cursor, or just the orders named, oldest change first."""
+    shop = open_shop(parameters.shop)
+    rules = Rules.of(shop)
+    with open_store(shop) as store:
+        if parameters.only:
+            _import_only(work, store, rules, parameters.only)
+        else:
+            _import_changed(work, store, rules)
+
+
+def _import_only(work: Work, store: Store, rules: Rules, gids: Sequence[str]) -> None:
+    work.expect(len(gids))
+    found = store.orders(gids)
+    missing = set(gids) - {order.id for order in found}
+    with work.page() as page:
+        for gid in sorted(missing):
+            page.fail(gid, gid.rpartition("/")[2], UserError(GONE))
+        _import_page(page, found, rules)
+
+
+def _import_changed(work: Work, store: Store, rules: Rules) -> None:
+    shop = rules.shop
+    cursor = Cursor.objects.filter(shop=shop, flow=FLOW).first()
+    since = cursor.updated_at - OVERLAP if cursor else None
+    first_time = cursor is None or not cursor.caught_up
+    for number, orders in enumerate(store.orders_updated_since(since, open_only=first_time)):
+        changed = _changed(shop, orders.orders)
+        if number == 0:
+            total = len(changed) if orders.is_last else store.count_orders(since, open_only=first_time)
+            work.expect(total)
+        with work.page() as page:
+            _import_page(page, changed, rules)
+            _move_cursor(shop, orders)
+
+
+def _changed(shop: Shop, orders: Iterable[records.Order]) -> list[records.Order]:
+    """Those of the orders that are not copied as they stand."""
+    read = {order.id: order for order in orders}
+    copied = dict(Order.objects.filter(shop=shop, gid__in=read).values_list("gid", "updated_at"))
+    return [order for gid, order in read.items() if copied.get(gid) != order.updated_at]
+
+
+def _import_page(page: Page, orders: Sequence[records.Order], rules: Rules) -> None:
+    """Copy a page of orders and make their documents; each order ends as one record of the page."""
+    shop = rules.shop
+    known = {
+        order.gid: order for order in Order.objects.filter(shop=shop, gid__in=[order.id for order in orders])
+    }
+    wanted = []
+    for order in orders:
+        if order.closed and order.id not in known:
+            page.skip(*_name(order), ARCHIVED)
+        else:
+            wanted.append(order)
+    written = page.write(wanted, lambda some: copies.copy(shop, some), _name)
+    _add_payment_methods(shop, written)
+    due = _due(shop, written) if rules.orders.auto_create_sales_documents else []
+    write_documents(page, due, rules)
+    told = {order.gid for order in due}
+    for order in written:
+        if order.id not in told:
+            _note(page, order, known.get(order.id))
+
+
+def _due(shop: Shop, orders: Iterable[records.Order]) -> list[Order]:
+    gids = [order.id for order in orders]
+    return list(unprocessed(shop, gids).order_by("pk")) if gids else []
+
+
+def _note(page: Page, order: records.Order, known: Order | None) -> None:
+    changed = known and known.processed and known.total_amount != order.total_price_set.shop_money.amount
+    if known and changed:
+        page.skip(*_name(order), CHANGED, no=known.sales_document.document_no)
+    else:
+        page.done(*_name(order))
+
+
+def _name(order: records.Order) -> tuple[str, str]:
+    return order.id, order.name
+
+
+def _add_payment_methods(shop: Shop, orders: Iterable[records.Order]) -> None:
+    """Add a row to the shop's Payment Method Mapping for each way to pay that is new."""
+    gateways = {payment.gateway for order in orders for payment in order.transactions if payment.gateway}
+    PaymentMethodMapping.objects.bulk_create(
+        [PaymentMethodMapping(shop=shop, gateway=gateway) for gateway in sorted(gateways)],
+        ignore_conflicts=True,
+    )
+
+
+def _move_cursor(shop: Shop, orders: records.OrdersPage) -> None:
+    """Note how far has been read; an empty store leaves no cursor, so that the next run is the first again."""
+    cursor = Cursor.objects.filter(shop=shop, flow=FLOW).first()
+    read_to = [order.updated_at for order in orders.orders] + ([cursor.updated_at] if cursor else [])
+    if read_to:
+        Cursor.objects.update_or_create(
+            shop=shop,
+            flow=FLOW,
+            defaults={
+                "updated_at": max(read_to),
+                "caught_up": orders.is_last or bool(cursor and cursor.caught_up),
+            },
+        )
