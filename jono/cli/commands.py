@@ -3,6 +3,7 @@
 import typer
 from django.utils.translation import gettext as _
 
+from jono.cli import jobs, sync
 from jono.cli.administrator import administrator
 from jono.cli.database import migrate
 from jono.cli.run import run
@@ -23,3 +24,5 @@ app.command("administrator", help=_("Make a user an administrator with a new pas
 )
 app.command("web", help=_("Serve the pages until interrupted."))(web)
 app.command("worker", help=_("Perform runs as they become due, until interrupted."))(worker)
+app.add_typer(sync.app, name="sync")
+app.add_typer(jobs.app, name="jobs")

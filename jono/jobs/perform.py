@@ -2,7 +2,7 @@
 
 import logging
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from uuid import UUID
 
@@ -23,16 +23,19 @@ stopping = threading.Event()
 """Set when this process has been asked to stop: its runs are handed on at their next page."""
 
 
-def perform(run_id: int, token: UUID) -> None:
-    """Do the work of a run that was claimed before; nothing when somebody else has it or it has ended."""
+def perform(run_id: int, token: UUID, on_progress: Callable[[Run], None] | None = None) -> None:
+    """Do the work of a run that was claimed before; nothing when somebody else has it or it has ended.
+
+    `on_progress` is called with the run after each page.
+    """
     run = queue.begin(run_id, token)
     if run is not None:
         with _pulse.of(run):
-            _perform(run)
+            _perform(run, on_progress)
 
 
-def _perform(run: Run) -> None:
-    work = Work(run, stopping)
+def _perform(run: Run, on_progress: Callable[[Run], None] | None) -> None:
+    work = Work(run, stopping, on_progress)
     try:
         job = job_of(run.object_id_to_run)
         job.flow(work, job.read_parameters(run.parameters))

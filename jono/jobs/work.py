@@ -30,9 +30,10 @@ class WorkerStops(Exception):  # noqa: N818
 class Work:
     """What a flow holds while it runs: whose run it is, and the way to write pages."""
 
-    def __init__(self, run: Run, stopping: Event) -> None:
+    def __init__(self, run: Run, stopping: Event, on_progress: Callable[[Run], None] | None = None) -> None:
         self.run = run
         self._stopping = stopping
+        self._on_progress = on_progress
 
     @property
     def company_code(self) -> str:
@@ -41,7 +42,9 @@ class Work:
 
     def expect(self, remaining: int) -> None:
         """Say how many records are still to come, so that progress can be shown."""
-        queue.expect(self.run, self.run.tally.total + remaining)
+        self.run.expected = self.run.tally.total + remaining
+        queue.expect(self.run, self.run.expected)
+        self._show()
 
     @contextmanager
     def page(self) -> Iterator["Page"]:
@@ -62,6 +65,11 @@ class Work:
             yield page
             page.book()
         self.run = locked
+        self._show()
+
+    def _show(self) -> None:
+        if self._on_progress:
+            self._on_progress(self.run)
 
 
 class Page:
