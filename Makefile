@@ -50,11 +50,11 @@ messages: .venv/.test ## Collect the texts that have to be translated
 	@touch $@
 
 .venv/.run: pyproject.toml uv.lock .uv/$(UV_VERSION)
-	@echo "Fetching what Jono is built on ..."
-	@.uv/bin/uv sync --python $(PYTHON) --locked --inexact --no-default-groups
+	@echo "Fetching what Jono is built on; this takes a minute, once ..."
+	@.uv/bin/uv sync --quiet --python $(PYTHON) --locked --inexact --no-default-groups
 	@touch $@
 
 .venv/.test: pyproject.toml uv.lock .uv/$(UV_VERSION)
-	@echo "Fetching what Jono is built and tested with ..."
-	@.uv/bin/uv sync --python $(PYTHON) --locked --group dev --group data
+	@echo "Fetching what Jono is built and tested with; this takes a minute, once ..."
+	@.uv/bin/uv sync --quiet --python $(PYTHON) --locked --group dev --group data
 	@touch $@ .venv/.run

