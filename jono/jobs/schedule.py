@@ -1,7 +1,7 @@
 """When a recurring entry runs next, by Business Central's rules.
 
-A recurrence is weekdays, an optional window of clock time and the minutes between runs. Its times are wall-clock
-times of its zone; answers are instants. At the clock changes a time that does not exist runs at the next instant
+A recurrence is weekdays and the minutes between runs, or a date formula; and an optional window of clock time. Its
+times are wall-clock times of its zone; answers are instants. At the clock changes a time that does not exist runs at the next instant
 that does, and a time that exists twice runs once.
 """
 
@@ -9,22 +9,26 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta, tzinfo
 
+from jono.kit.date_formula import later
+
 DAY = timedelta(days=1)
 MIDNIGHT = time()
 
 
 @dataclass(frozen=True)
 class Recurrence:
-    """Weekdays (ISO: Monday = 1 … Sunday = 7), a window of clock time, and minutes between runs.
+    """Weekdays (ISO: Monday = 1 … Sunday = 7), a window of clock time, and minutes between runs; or a date formula.
 
     A window whose start is later than its end crosses midnight; its end is inclusive. No minutes: the next run
-    is on the next day.
+    is on the next day. With a `formula` (Next Run Date Formula) runs are on the dates it leads to, at the starting
+    time; weekdays and minutes play no part.
     """
 
     weekdays: frozenset[int]
     minutes: int
     starting_time: time | None = None
     ending_time: time | None = None
+    formula: str = ""
 
     @property
     def crosses_midnight(self) -> bool:
@@ -46,13 +50,26 @@ class Recurrence:
 def first_run(
     recurrence: Recurrence | None, at: datetime, earliest: datetime | None, zone: tzinfo
 ) -> datetime:
-    """Return when an entry set to Ready at `at` starts: at once or at its earliest start, fitted to its window."""
+    """Return when an entry set to Ready at `at` starts: at once or at its earliest start, fitted to its window.
+
+    An entry with a date formula and no earliest start begins on the date its formula leads to.
+    """
+    if recurrence and recurrence.formula and earliest is None:
+        return next_run(recurrence, at, at, zone)
     base = max(at, earliest) if earliest else at
-    if recurrence is None:
+    if recurrence is None or recurrence.formula:
         return base
-    local = _local(base, zone)
-    fitted = fit(recurrence, local)
-    return base if fitted == local else _instant(fitted, zone)
+    return opening(recurrence, base, zone)
+
+
+def opening(recurrence: Recurrence, at: datetime, zone: tzinfo) -> datetime:
+    """Return the first instant from `at` on that lies in the recurrence's window, and on a weekday of its own."""
+    local = _local(at, zone)
+    if recurrence.formula:
+        fitted = local if recurrence.allows(local.time()) else _at_opening(recurrence, local)
+    else:
+        fitted = fit(recurrence, local)
+    return at if fitted == local else _instant(fitted, zone)
 
 
 def next_run(recurrence: Recurrence, at: datetime, slot: datetime, zone: tzinfo) -> datetime:
@@ -60,6 +77,8 @@ def next_run(recurrence: Recurrence, at: datetime, slot: datetime, zone: tzinfo)
 
     Slots that have passed by are left out.
     """
+    if recurrence.formula:
+        return _next_by_formula(recurrence, at, _local(slot, zone), zone)
     anchor, step = _local(slot, zone), _step(recurrence)
     missed = max(0, (_local(at, zone) - anchor) // step)
     while True:
@@ -79,11 +98,35 @@ def next_runs(
         run = next_run(recurrence, run, run, zone)
 
 
-def next_from_completion(recurrence: Recurrence, completed: datetime) -> datetime:
-    """Return the next run as Business Central counts it: from the completion of the last, on the wall clock."""
+def next_from_completion(recurrence: Recurrence, completed: datetime, zone: tzinfo) -> datetime:
+    """Return the next run as Business Central counts it: from the completion of the last; minutes are elapsed ones."""
+    local = _local(completed, zone)
+    if recurrence.formula:
+        return _next_by_formula(recurrence, completed, local, zone)
     if recurrence.minutes:
-        return fit(recurrence, completed + timedelta(minutes=recurrence.minutes))
-    return fit(recurrence, datetime.combine(completed.date() + DAY, MIDNIGHT))
+        wanted = _local(completed + timedelta(minutes=recurrence.minutes), zone)
+    else:
+        wanted = datetime.combine(local.date() + DAY, MIDNIGHT)
+    return max(_instant(fit(recurrence, wanted), zone), completed + timedelta(seconds=1))
+
+
+def _next_by_formula(recurrence: Recurrence, at: datetime, day: datetime, zone: tzinfo) -> datetime:
+    """The first date after `at` that the formula leads to, starting from `day` and going on from each it reaches.
+
+    A formula that stays where it is, such as CM on a month's last day, is asked again from the day after.
+    """
+    date = day.date()
+    while True:
+        reached = later(recurrence.formula, date)
+        found = _instant(datetime.combine(reached, recurrence.starting_time or MIDNIGHT), zone)
+        if found > at:
+            return found
+        date = reached if reached > date else date + DAY
+
+
+def _at_opening(recurrence: Recurrence, local: datetime) -> datetime:
+    today = datetime.combine(local.date(), recurrence.starting_time or MIDNIGHT)
+    return today if today > local else today + DAY
 
 
 def fit(recurrence: Recurrence, wanted: datetime) -> datetime:

@@ -32,7 +32,8 @@ def test_next_and_initial_are_as_in_business_central(vector: dict[str, dict[str,
     )
     at = datetime.fromisoformat(str(vector["at"]))
     earliest = datetime.fromisoformat(job["earliest_start"]) if job["earliest_start"] else at
-    assert str(next_from_completion(recurrence, at)) == vector["next"]
+    completed = next_from_completion(recurrence, at.replace(tzinfo=UTC), UTC)
+    assert str(completed.replace(tzinfo=None)) == vector["next"]
     assert str(fit(recurrence, max(at, earliest))) == vector["initial"]
 
 
@@ -76,6 +77,24 @@ def test_a_time_that_exists_twice_runs_once() -> None:
     ]  # fmt: skip
 
 
+@pytest.mark.parametrize(
+    ("formula", "starting_time", "expected"),
+    [
+        ("CM", None, ["2026-01-31 00:00", "2026-02-28 00:00", "2026-03-31 00:00"]),
+        ("1M-CM", time(5), ["2026-02-01 05:00", "2026-03-01 05:00", "2026-04-01 05:00"]),
+        ("D15", time(11), ["2026-01-15 11:00", "2026-02-15 11:00", "2026-03-15 11:00"]),
+        ("1W", time(8), ["2026-01-16 08:00", "2026-01-23 08:00", "2026-01-30 08:00"]),
+    ],
+)
+def test_a_date_formula_leads_from_run_to_run(
+    formula: str, starting_time: time | None, expected: list[str]
+) -> None:
+    monthly = Recurrence(frozenset(), 0, starting_time, formula=formula)
+    set_ready_at = datetime(2026, 1, 9, 9, 0, tzinfo=HELSINKI)
+    runs = islice(next_runs(monthly, set_ready_at, None, HELSINKI), 3)
+    assert [f"{run.astimezone(HELSINKI):%Y-%m-%d %H:%M}" for run in runs] == expected
+
+
 clock_times = st.times().map(lambda moment: moment.replace(second=0, microsecond=0))
 recurrences = st.builds(
     Recurrence,
@@ -83,6 +102,13 @@ recurrences = st.builds(
     st.integers(1, 3000),
     st.none() | clock_times,
     st.none() | clock_times,
+)
+formulas = st.builds(
+    Recurrence,
+    st.just(frozenset()),
+    st.just(0),
+    st.none() | clock_times,
+    formula=st.sampled_from(["1D", "CM", "-CM", "1M-CM", "D15", "WD1", "CW", "-1D", "1Q", "CY"]),
 )
 instants = st.datetimes(datetime(2025, 1, 1), datetime(2028, 1, 1), timezones=st.just(UTC))
 zones = st.sampled_from(
@@ -99,7 +125,14 @@ def test_the_next_run_is_in_the_future_and_on_a_weekday_asked_for(
     assert run.astimezone(zone).isoweekday() in recurrence.weekdays
 
 
-@given(recurrences, instants, zones)
+@given(recurrences | formulas, instants, zones)
+def test_the_next_run_is_in_the_future_counted_from_completion_too(
+    recurrence: Recurrence, at: datetime, zone: ZoneInfo
+) -> None:
+    assert next_from_completion(recurrence, at, zone) > at
+
+
+@given(recurrences | formulas, instants, zones)
 def test_coming_runs_follow_one_another(recurrence: Recurrence, at: datetime, zone: ZoneInfo) -> None:
     runs = list(islice(next_runs(recurrence, at, None, zone), 6))
     assert runs[0] >= at
