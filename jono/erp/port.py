@@ -257,9 +257,7 @@ class Erp(Protocol):
         """Customers by the digits of their phone number, under the one asked for; several: the lowest number."""
         ...
 
-    def create_customers(
-        self, customers: Sequence[NewCustomer], template_code: str
-    ) -> list[Customer | UserError]:
+    def create_customers(self, new: Sequence[NewCustomer], template_code: str) -> list[Customer | UserError]:
         """Make customers from a customer template, each by itself; answers in the order given."""
         ...
 
@@ -289,9 +287,7 @@ class Erp(Protocol):
         """Every VAT posting setup: few rows, read once a page."""
         ...
 
-    def create_sales_documents(
-        self, documents: Sequence[SalesDocument]
-    ) -> list[SalesDocumentRef | UserError]:
+    def create_sales_documents(self, wanted: Sequence[SalesDocument]) -> list[SalesDocumentRef | UserError]:
         """Make sales documents, each once for its `shopify_order_id`: one that is there already is handed back.
 
         Each succeeds or fails by itself and none is left half-written; answers in the order given.
