@@ -94,7 +94,11 @@ def start(home: Path, settings: Mapping[str, str]) -> None:
 def stop(home: Path) -> None:
     """Stop the server in good order; its clients are cut off."""
     if is_running(home):
-        _run(home, "pg_ctl", "stop", "--wait", "--mode=fast", "-D", "data")
+        try:
+            _run(home, "pg_ctl", "stop", "--wait", "--mode=fast", "-D", "data")
+        except UserError:
+            if is_running(home):  # it did not just end by itself
+                raise
     if socket_directory() != home:
         with suppress(OSError):
             socket_directory().rmdir()
@@ -135,10 +139,18 @@ def _forget_a_crash(home: Path) -> None:
     """
     (socket_directory() / ".s.PGSQL.5432.lock").unlink(missing_ok=True)
     with suppress(OSError, ValueError, psutil.Error):
-        process = _postmaster(home)
-        if process.name() != "postgres" or process.status() == psutil.STATUS_ZOMBIE:
+        if not _is_postgres(_postmaster(home)):
             file = home / "data" / "postmaster.pid"
             file.write_text("\n".join([str(NOBODYS_NUMBER), *file.read_text().split("\n")[1:]]))
+
+
+def _is_postgres(process: psutil.Process) -> bool:
+    try:
+        return any(
+            "postgres" in word for word in process.cmdline()[:1]
+        )  # one that is just dying has no words left
+    except psutil.NoSuchProcess:  # or a zombie
+        return False
 
 
 def _make_data(home: Path) -> None:
