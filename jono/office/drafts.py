@@ -4,10 +4,10 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 
+from jono.kit.date_formula import later
 from jono.kit.errors import UserError, gettext_noop
 from jono.kit.money import round_amount
 from jono.office.blocking import check_account, check_customer, check_item
-from jono.office.date_formula import later
 from jono.office.fitting import check_size, check_that_it_fits
 from jono.office.models import Company, Customer, SalesHeader, SalesLine, VATProductPostingGroup
 from jono.office.models.master import SalesTerms
