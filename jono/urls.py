@@ -1,5 +1,27 @@
 """Every address of Jono."""
 
-from django.urls import URLPattern, URLResolver
+from django.contrib.auth.decorators import login_not_required
+from django.contrib.auth.views import LoginView, LogoutView
+from django.urls import URLPattern, URLResolver, path
+from django.views.i18n import set_language
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from jono.web import home, live, syncs, tell_me
+from jono.web.addresses import addresses_of
+from jono.web.frame import all_pages, choose_theme
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", home.show_home, name="home"),
+    path(
+        "sign-in",
+        LoginView.as_view(template_name="web/sign_in.html", redirect_authenticated_user=True),
+        name="sign-in",
+    ),
+    path("sign-out", LogoutView.as_view(), name="sign-out"),
+    path("language", login_not_required(set_language), name="set_language"),
+    path("theme", login_not_required(choose_theme), name="theme"),
+    path("tell-me", tell_me.tell_me, name="tell-me"),
+    path("live", live.stream, name="live"),
+    path("foreground/<int:run_id>", syncs.perform_in_foreground, name="foreground"),
+    path("foreground/<int:run_id>/progress", syncs.show_progress, name="foreground-progress"),
+    *(address for page in all_pages() for address in addresses_of(page)),
+]

@@ -1,0 +1,27 @@
+"""Static files whose address changes with their content, so that browsers may keep them."""
+
+import hashlib
+from functools import cache
+from pathlib import Path
+
+from django.conf import settings
+from django.contrib.staticfiles import finders
+from django.contrib.staticfiles.storage import StaticFilesStorage
+
+
+class FingerprintedFiles(StaticFilesStorage):
+    """Adds a fingerprint of the file to its address. The files stay where the packages put them: no build step."""
+
+    def url(self, name: str | None) -> str:
+        """Return a file's address with its fingerprint."""
+        address: str = super().url(name)
+        read = _fingerprint.__wrapped__ if settings.DEBUG else _fingerprint
+        return f"{address}?{read(name)}" if name else address
+
+
+@cache
+def _fingerprint(name: str) -> str:
+    found = finders.find(name)
+    if not isinstance(found, str):
+        raise FileNotFoundError(f"no static file {name}")
+    return hashlib.sha256(Path(found).read_bytes()).hexdigest()[:12]
