@@ -5,6 +5,7 @@ import socket
 from collections.abc import Callable
 from contextlib import suppress
 from typing import Any
+from urllib.parse import urlsplit
 
 import uvicorn
 
@@ -50,9 +51,10 @@ def serve(application: str | Callable[..., Any], listener: socket.socket) -> Non
         uvicorn.Server(config).run(sockets=[listener])
 
 
-def answers(port: int) -> bool:
-    """Whether a web server on this machine's port answers, whatever it says."""
-    connection = http.client.HTTPConnection(LOOPBACK, port, timeout=5)
+def answers(address: str) -> bool:
+    """Whether a web server answers there, whatever it says."""
+    parts = urlsplit(address)
+    connection = http.client.HTTPConnection(parts.hostname or LOOPBACK, parts.port, timeout=5)
     try:
         connection.request("GET", "/")
         return connection.getresponse().status < 500
@@ -66,3 +68,9 @@ def port_of(listener: socket.socket) -> int:
     """Return the port a socket listens on."""
     port: int = listener.getsockname()[1]
     return port
+
+
+def address_of(listener: socket.socket) -> str:
+    """Return the address of the web server on a socket."""
+    host = listener.getsockname()[0]
+    return f"http://[{host}]:{port_of(listener)}" if ":" in host else f"http://{host}:{port_of(listener)}"

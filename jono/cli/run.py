@@ -27,7 +27,10 @@ RESTARTS = 5  # of the worker, within
 RESTART_WINDOW = 120.0  # seconds; more of them is no accident
 
 Port = Annotated[
-    int, typer.Option("--port", help=_("The port of the pages; when it is taken, the next free one."))
+    int,
+    typer.Option(
+        "--port", min=1, max=65535, help=_("The port of the pages; when it is taken, the next free one.")
+    ),
 ]
 
 
@@ -35,14 +38,10 @@ Port = Annotated[
 class Running:
     """What runs, and how a person gets in."""
 
-    port: int
+    address: str
     password: str | None
     worker: Child
     servers: tuple[Child, ...]
-
-    @property
-    def address(self) -> str:
-        return f"http://{ports.LOOPBACK}:{self.port}"
 
 
 def run(port: Port = 8000, as_json: Json = False) -> None:
@@ -63,15 +62,15 @@ def _start(stack: ExitStack, port: int) -> Running:
     """Start everything in order; whatever was started, the stack stops in the opposite order."""
     stack.enter_context(_alone())
     listener = stack.enter_context(ports.listen_from(port))
-    taken = ports.port_of(listener)
+    address = ports.address_of(listener)
     stack.enter_context(database())
     bring_up_to_date()
     password = first_administrator()
     worker = _start_child(stack, "worker", ["worker"])
     web = _start_child(stack, "web", ["web", f"--listener={listener.fileno()}"], listener.fileno())
     listener.close()
-    _wait_for_answer(web, taken)
-    return Running(taken, password, worker, (web,))
+    _wait_for_answer(web, address)
+    return Running(address, password, worker, (web,))
 
 
 def _start_child(stack: ExitStack, name: str, arguments: list[str], *sockets: int) -> Child:
@@ -94,9 +93,9 @@ def _alone() -> Iterator[None]:
         yield
 
 
-def _wait_for_answer(server: Child, port: int) -> None:
+def _wait_for_answer(server: Child, address: str) -> None:
     deadline = time.monotonic() + ANSWER_PATIENCE
-    while not ports.answers(port):
+    while not ports.answers(address):
         if server.exit_code is not None or time.monotonic() > deadline:
             message = gettext_noop("%(name)s did not start. Its last words (%(log)s):\n%(words)s")
             raise UserError(message, name=server.name, log=str(server.log), words=server.last_words())
@@ -107,7 +106,7 @@ def _announce(running: Running, wished_port: int, as_json: bool) -> None:
     if as_json:
         print_json({"address": running.address, "user_name": USER_NAME, "password": running.password})
         return
-    if running.port != wished_port:
+    if not running.address.endswith(f":{wished_port}"):
         taken = _("Port %(port)s is taken by another program.") % {"port": wished_port}
         console.print(Text(taken, style="yellow"), soft_wrap=True)
     facts = {

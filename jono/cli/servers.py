@@ -9,34 +9,43 @@ from django.utils.translation import gettext as _
 from jono.cli import ports
 from jono.cli.children import WithParent
 from jono.cli.database import database
-from jono.cli.terminal import console
+from jono.cli.terminal import Json, console, print_json
+from jono.jobs import worker as performer
 
+Port = Annotated[int, typer.Option("--port", min=1, max=65535, help=_("The port to listen on."))]
 Host = Annotated[str, typer.Option("--host", help=_("The address to listen on."))]
-Listener = Annotated[int, typer.Option("--listener", hidden=True)]
+Listener = Annotated[int | None, typer.Option("--listener", hidden=True)]  # a socket handed down
+Concurrency = Annotated[int, typer.Option("--concurrency", min=1, help=_("How many runs at once."))]
 
 
 @database()
 def web(
-    port: Annotated[int, typer.Option("--port", help=_("The port to listen on."))] = 8000,
+    port: Port = 8000,
     host: Host = ports.LOOPBACK,
-    listener: Listener = -1,
+    listener: Listener = None,
     with_parent: WithParent = False,
+    as_json: Json = False,
 ) -> None:
     """Serve the pages until interrupted."""
-    if listener >= 0:
-        ports.serve("jono.asgi:application", socket.socket(fileno=listener))
-    else:
-        opened = ports.listen(host, port)
-        console.print(_("Serving on http://%(host)s:%(port)s") % {"host": host, "port": port})
-        ports.serve("jono.asgi:application", opened)
+    opened = ports.listen(host, port) if listener is None else socket.socket(fileno=listener)
+    say_serving(opened, as_json)
+    ports.serve("jono.asgi:application", opened)
 
 
 @database()
-def worker(
-    concurrency: Annotated[int, typer.Option("--concurrency", min=1, help=_("How many runs at once."))] = 4,
-    with_parent: WithParent = False,
-) -> None:
+def worker(concurrency: Concurrency = 4, with_parent: WithParent = False, as_json: Json = False) -> None:
     """Perform runs as they become due, until interrupted."""
-    from jono.jobs import worker as works
+    if as_json:
+        print_json({"concurrency": concurrency})
+    else:
+        console.print(_("Working on up to %(count)s runs at once.") % {"count": concurrency})
+    performer.run(concurrency)
 
-    works.run(concurrency)
+
+def say_serving(opened: socket.socket, as_json: bool) -> None:
+    """Say where a server listens."""
+    address = ports.address_of(opened)
+    if as_json:
+        print_json({"address": address})
+    else:
+        console.print(_("Serving on %(address)s") % {"address": address})
