@@ -34,6 +34,16 @@ def hand_over(run: Run, to: Run) -> None:
     Claim.objects.filter(run=run).update(run=to)
 
 
+def keep(run_id: int) -> bool:
+    """Keep a run in process from ending before this transaction does; return False when it has ended.
+
+    So whoever waits for it is seen when it ends. It may go on booking pages meanwhile.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1 FROM jobs_run WHERE id = %s AND ended_at IS NULL FOR KEY SHARE", [run_id])
+        return cursor.fetchone() is not None
+
+
 def category(company_code: str, code: str) -> Touch:
     """Return what an entry of a category claims: of those of one company, one runs at a time."""
     return Touch(f"{company_code}//category/{code}", Access.WRITE)
@@ -54,13 +64,6 @@ def _holder(wanted: Sequence[Touch]) -> int | None:
     held = Claim.objects.filter(resource__in=[touch.resource for touch in wanted]).order_by("run_id")
     for claim in held:
         theirs = Touch(claim.resource, Access(claim.access))
-        if any(collide(touch, theirs) for touch in wanted) and _keep(claim.run_id):
+        if any(collide(touch, theirs) for touch in wanted) and keep(claim.run_id):
             return claim.run_id
     return None
-
-
-def _keep(run_id: int) -> bool:
-    # KEY SHARE lets the run go on booking its pages, and makes only its end wait.
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT 1 FROM jobs_run WHERE id = %s AND ended_at IS NULL FOR KEY SHARE", [run_id])
-        return cursor.fetchone() is not None

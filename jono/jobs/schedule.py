@@ -1,8 +1,8 @@
 """When a recurring entry runs next, by Business Central's rules.
 
 A recurrence is weekdays and the minutes between runs, or a date formula; and an optional window of clock time. Its
-times are wall-clock times of its zone; answers are instants. At the clock changes a time that does not exist runs at the next instant
-that does, and a time that exists twice runs once.
+times are wall-clock times of its zone; answers are instants. At the clock changes a time that does not exist runs at
+the next instant that does, and a time that exists twice runs once.
 """
 
 from collections.abc import Iterator

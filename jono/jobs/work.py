@@ -1,22 +1,28 @@
 """A run as its flow sees it: pages of work, each committed whole under the run's token."""
 
+import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from threading import Event
 from typing import TypeVar
 
 from django.db import InterfaceError, OperationalError, transaction
+from django.db.models import Manager, QuerySet
 
 from jono.jobs import queue
 from jono.jobs.models import Run, RunRecord
 from jono.jobs.news import tell
 from jono.jobs.outcome import Outcome
-from jono.kit.errors import RetryLater, Value, call_stack_of, words_of
+from jono.kit.clock import now
+from jono.kit.errors import RetryLater, UserError, Value, call_stack_of, gettext_noop, words_of
 
 T = TypeVar("T")
 
 # What ends a run rather than a record: the store or the database is away, whatever the record.
 _NOT_THE_RECORDS_FAULT = (RetryLater, OperationalError, InterfaceError)
+
+
+CHECK_SECONDS = 0.5
 
 
 class TakenOver(Exception):  # noqa: N818
@@ -52,20 +58,36 @@ class Work:
 
         Read from the store before you open it: it holds the run's row until it ends.
         """
-        if self._stopping.is_set():
-            raise WorkerStops
         with transaction.atomic():
-            run = Run.objects.select_for_update(no_key=True).filter(
-                pk=self.run.pk, token=self.run.token, ended_at=None
-            )
-            locked = run.first()
-            if locked is None:
-                raise TakenOver
+            locked = self._current(Run.objects.select_for_update(no_key=True))
             page = Page(locked)
             yield page
             page.book()
         self.run = locked
         self._show()
+
+    def check(self) -> None:
+        """Raise what keeps the run from going on: a stop that was asked for, its timeout, a token that is lost."""
+        self._current(Run.objects)
+
+    def sleep(self, seconds: float) -> None:
+        """Wait, as for the store's bucket, and notice within half a second when the run is asked to stop."""
+        wakes_at = time.monotonic() + seconds
+        while (left := wakes_at - time.monotonic()) > 0:
+            self._stopping.wait(min(left, CHECK_SECONDS))
+            self.check()
+
+    def _current(self, runs: QuerySet[Run] | Manager[Run]) -> Run:
+        if self._stopping.is_set():
+            raise WorkerStops
+        run = runs.filter(pk=self.run.pk, token=self.run.token, ended_at=None).first()
+        if run is None:
+            raise TakenOver
+        if run.requested:
+            raise queue.Stopped
+        if run.timeout_at and run.timeout_at < now():
+            raise UserError(gettext_noop("The run took longer than its job timeout. What it has done stays."))
+        return run
 
     def _show(self) -> None:
         if self._on_progress:

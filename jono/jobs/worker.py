@@ -16,7 +16,7 @@ from psycopg import OperationalError
 from jono.jobs import engine, queue
 from jono.jobs.perform import perform, stopping
 from jono.kit.clock import now
-from jono.kit.errors import gettext_noop
+from jono.kit.errors import UserError, gettext_noop
 
 log = logging.getLogger(__name__)
 
@@ -107,5 +107,10 @@ def sweep() -> None:
         log.warning("run %s shows no sign of life; taking over", dead.pk)
         queue.take_over(
             dead, gettext_noop("The worker of this run stopped answering; another run goes on from here.")
+        )
+    for overdue in queue.find_overdue(now()):
+        log.warning("run %s has not noticed its timeout; ending it", overdue.pk)
+        queue.finish(
+            overdue, UserError(gettext_noop("The run took longer than its job timeout and was ended."))
         )
     queue.wake_forgotten()

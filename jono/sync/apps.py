@@ -4,7 +4,7 @@ from importlib import import_module
 
 from django.apps import AppConfig
 
-FLOWS: tuple[str, ...] = ()
+FLOWS = ("orders", "documents")
 
 
 class SyncConfig(AppConfig):

@@ -2,6 +2,7 @@
 
 import threading
 from datetime import UTC, datetime, time, timedelta
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -12,6 +13,7 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 from jono.jobs import queue
 from jono.jobs.models import Claim, JobQueueEntry, Run
 from jono.jobs.perform import perform
+from jono.jobs.queue.runs import MAX_FRUITLESS_TAKEOVERS
 from jono.kit.clock import now
 from jono.kit.errors import RetryLater, UserError
 from tests.jobs.conftest import COUNT, SHEAR, Hooks
@@ -20,7 +22,7 @@ pytestmark = pytest.mark.django_db
 Status = JobQueueEntry.Status
 
 
-def start(report_id: int = SHEAR, pasture: str = "north", **fields: object) -> JobQueueEntry:
+def start(report_id: int = SHEAR, pasture: str = "north", **fields: Any) -> JobQueueEntry:
     entry = queue.create_entry(report_id, "NORDIC", {"pasture": pasture, "pages": [["dolly"]]}, **fields)
     return queue.set_ready(entry)
 
@@ -126,8 +128,10 @@ def test_work_put_off_is_ready_again_at_the_time_named(hooks: Hooks) -> None:
 
 
 def test_a_recurring_entry_is_ready_again_at_its_next_slot(hooks: Hooks) -> None:
-    every_day = {f"run_on_{day}s": True for day in ("monday", "tuesday", "wednesday", "thursday", "friday")}
-    weekend = {"run_on_saturdays": True, "run_on_sundays": True}
+    every_day: dict[str, Any] = {
+        f"run_on_{day}s": True for day in ("monday", "tuesday", "wednesday", "thursday", "friday")
+    }
+    weekend: dict[str, Any] = {"run_on_saturdays": True, "run_on_sundays": True}
     entry = start(no_of_minutes_between_runs=15, **every_day, **weekend)
     slot = run_of(entry).slot_at
     perform_all()
@@ -244,7 +248,7 @@ def test_a_run_whose_worker_died_is_taken_over_under_a_new_token(hooks: Hooks) -
 
 def test_a_run_that_keeps_killing_its_workers_is_given_up(hooks: Hooks) -> None:
     entry = start()
-    for _ in range(queue.MAX_FRUITLESS_TAKEOVERS + 1):
+    for _ in range(MAX_FRUITLESS_TAKEOVERS + 1):
         queue.take_over(run_of(entry), "The worker is gone.")
     entry.refresh_from_db()
     assert (entry.status, entry.error) == (Status.ERROR, "The worker is gone.")

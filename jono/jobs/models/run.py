@@ -1,8 +1,7 @@
-"""The job queue's tables: what a person defines (an entry) and each attempt at it (a run)."""
+"""Each attempt at an entry: the run, its sign of life, its records and its claims."""
 
 import uuid
 from datetime import datetime, timedelta
-from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.contrib.postgres.constraints import ExclusionConstraint
@@ -13,16 +12,11 @@ from django.db.models.functions import Cast
 from django.utils.translation import gettext_lazy as _
 
 from jono.jobs.conflicts import Access
+from jono.jobs.models.entry import JobQueueEntry
 from jono.jobs.outcome import Outcome, Tally
 from jono.jobs.registry import caption_of
-from jono.jobs.schedule import Recurrence
 from jono.kit.clock import now
 from jono.kit.language import say
-
-
-def server_zone() -> str:
-    """Return the time zone an entry has unless it names its own."""
-    return settings.TIME_ZONE
 
 
 class Told(models.Model):
@@ -38,128 +32,6 @@ class Told(models.Model):
         return say(self.message, self.values)
 
 
-class Category(models.Model):
-    """A job queue category (Business Central's table 471): of its entries one runs at a time."""
-
-    code = models.CharField(_("Code"), max_length=10, primary_key=True)
-    description = models.CharField(_("Description"), max_length=100, blank=True)
-
-    class Meta:
-        verbose_name = _("Job Queue Category")
-        verbose_name_plural = _("Job Queue Categories")
-        ordering = ["code"]
-
-    def __str__(self) -> str:
-        return self.code
-
-
-class JobQueueEntry(models.Model):
-    """What a person wants done, once or again and again (Business Central's table 472).
-
-    Fields bear that table's names; times are instants, the recurrence's clock times are of `time_zone`.
-    Only `jono.jobs.queue` changes `status` and what hangs on it.
-    """
-
-    class Status(models.TextChoices):
-        READY = "ready", _("Ready")
-        IN_PROCESS = "in process", _("In Process")
-        WAITING = "waiting", _("Waiting")
-        ERROR = "error", _("Error")
-        ON_HOLD = "on hold", _("On Hold")
-        FINISHED = "finished", _("Finished")
-
-    class Priority(models.IntegerChoices):
-        HIGH = 1000, _("High")
-        NORMAL = 2000, _("Normal")
-        LOW = 3000, _("Low")
-
-    company_code = models.CharField(_("Company"), max_length=20)
-    object_id_to_run = models.PositiveIntegerField(_("Object ID to Run"))
-    description = models.CharField(_("Description"), max_length=250, blank=True)
-    parameters = models.JSONField(_("Parameters"), default=dict, blank=True)
-    status = models.CharField(_("Status"), max_length=20, choices=Status, default=Status.ON_HOLD)
-    user = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, verbose_name=_("User ID")
-    )
-    earliest_start_at = models.DateTimeField(_("Earliest Start Date/Time"), null=True, blank=True)
-    expiration_at = models.DateTimeField(_("Expiration Date/Time"), null=True, blank=True)
-    run_on_mondays = models.BooleanField(_("Run on Mondays"), default=False)
-    run_on_tuesdays = models.BooleanField(_("Run on Tuesdays"), default=False)
-    run_on_wednesdays = models.BooleanField(_("Run on Wednesdays"), default=False)
-    run_on_thursdays = models.BooleanField(_("Run on Thursdays"), default=False)
-    run_on_fridays = models.BooleanField(_("Run on Fridays"), default=False)
-    run_on_saturdays = models.BooleanField(_("Run on Saturdays"), default=False)
-    run_on_sundays = models.BooleanField(_("Run on Sundays"), default=False)
-    no_of_minutes_between_runs = models.PositiveIntegerField(_("No. of Minutes between Runs"), default=0)
-    starting_time = models.TimeField(_("Starting Time"), null=True, blank=True)
-    ending_time = models.TimeField(_("Ending Time"), null=True, blank=True)
-    time_zone = models.CharField(_("Time Zone"), max_length=64, default=server_zone)
-    category_code = models.CharField(_("Job Queue Category Code"), max_length=10, blank=True)
-    priority_within_category = models.PositiveSmallIntegerField(
-        _("Priority"), choices=Priority, default=Priority.NORMAL
-    )
-    last_ready_at = models.DateTimeField(_("Last Ready State"), default=now)
-    error_message = models.TextField(_("Error Message"), blank=True, default="")
-    error_values = models.JSONField(default=dict, blank=True)
-    waits_for = models.ForeignKey(
-        "Run", models.SET_NULL, null=True, blank=True, related_name="waiting", verbose_name=_("Waits for")
-    )
-    waiting_since_at = models.DateTimeField(_("Waiting Since"), null=True, blank=True)
-    created_at = models.DateTimeField(_("Created"), default=now)
-
-    class Meta:
-        verbose_name = _("Job Queue Entry")
-        verbose_name_plural = _("Job Queue Entries")
-        ordering = ["-id"]
-        indexes = [
-            models.Index("earliest_start_at", condition=Q(status="ready"), name="entry_due"),
-            models.Index(
-                "priority_within_category", "id", condition=Q(status="waiting"), name="entry_waiting"
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.pk} {self.caption}"
-
-    @property
-    def caption(self) -> str:
-        """The entry's description, or that of its report."""
-        return self.description or caption_of(self.object_id_to_run)
-
-    @property
-    def error(self) -> str:
-        """The last error in the reader's language."""
-        return say(self.error_message, self.error_values)
-
-    @property
-    def weekdays(self) -> frozenset[int]:
-        """The ISO numbers of the days it runs on."""
-        days = (
-            self.run_on_mondays, self.run_on_tuesdays, self.run_on_wednesdays, self.run_on_thursdays,
-            self.run_on_fridays, self.run_on_saturdays, self.run_on_sundays,
-        )  # fmt: skip
-        return frozenset(number for number, on in enumerate(days, start=1) if on)
-
-    @property
-    def recurring(self) -> bool:
-        """Whether it runs again after it has run."""
-        return bool(self.weekdays)
-
-    @property
-    def recurrence(self) -> Recurrence | None:
-        """Its recurrence, or None when it runs once."""
-        if not self.recurring:
-            return None
-        return Recurrence(
-            self.weekdays, self.no_of_minutes_between_runs, self.starting_time, self.ending_time
-        )
-
-    @property
-    def zone(self) -> ZoneInfo:
-        """The zone of its clock times."""
-        return ZoneInfo(self.time_zone)
-
-
 class Run(models.Model):
     """One attempt at an entry (Business Central's table 474), with a copy of what was asked.
 
@@ -171,6 +43,12 @@ class Run(models.Model):
         IN_PROCESS = "in process", _("In Process")
         SUCCESS = "success", _("Success")
         ERROR = "error", _("Error")
+        STOPPED = "stopped", _("Stopped")
+
+    class Request(models.TextChoices):
+        NONE = "", _("None")
+        STOP = "stop", _("Stop")
+        PAUSE = "pause", _("Pause")
 
     entry = models.ForeignKey(
         JobQueueEntry, models.SET_NULL, null=True, related_name="runs", verbose_name=_("Job Queue Entry")
@@ -188,7 +66,10 @@ class Run(models.Model):
     )
     # Takeovers in a row in which nothing was done: a record that kills its worker must not kill workers for ever.
     fruitless_takeovers = models.PositiveSmallIntegerField(default=0)
+    attempt = models.PositiveSmallIntegerField(_("Attempt"), default=0)
+    requested = models.CharField(_("Requested"), max_length=5, choices=Request, blank=True, default="")
     slot_at = models.DateTimeField(_("Scheduled for"))
+    timeout_at = models.DateTimeField(_("Times Out"), null=True)
     started_at = models.DateTimeField(_("Start Date/Time"), default=now)
     begun_at = models.DateTimeField(_("Begun"), null=True)
     ended_at = models.DateTimeField(_("End Date/Time"), null=True)
@@ -204,7 +85,11 @@ class Run(models.Model):
         verbose_name = _("Job Queue Log Entry")
         verbose_name_plural = _("Job Queue Log Entries")
         ordering = ["-id"]
-        indexes = [models.Index("id", condition=Q(status="in process"), name="run_in_process")]
+        indexes = [
+            models.Index("id", condition=Q(status="in process"), name="run_in_process"),
+            models.Index(fields=["object_id_to_run", "company_code", "-id"], name="run_of_report"),
+            models.Index("ended_at", name="run_ended"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.pk} {self.caption}"
@@ -266,7 +151,10 @@ class RunRecord(Told):
         verbose_name = _("Record of a run")
         verbose_name_plural = _("Records of a run")
         ordering = ["id"]
-        indexes = [models.Index("run", "outcome", name="record_outcome")]
+        indexes = [
+            models.Index("run", "outcome", name="record_outcome"),
+            models.Index("at", condition=Q(outcome="failed"), name="record_failed"),
+        ]
 
 
 def _seats() -> Case:

@@ -1,0 +1,82 @@
+"""What must be true of an entry before it is kept: each thing wrong, by the field that is to be mended."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from zoneinfo import available_timezones
+
+from jono.jobs.models import JobQueueEntry
+from jono.jobs.registry import job_of
+from jono.jobs.sequel import MOST_ATTEMPTS
+from jono.kit.date_formula import from_words
+from jono.kit.errors import UserError, gettext_noop
+
+DAY_OF_MINUTES = 1440
+RECURRING_ONLY = ("no_of_minutes_between_runs", "starting_time", "ending_time")
+
+
+def check(entry: JobQueueEntry) -> None:
+    """Bring the entry's fields into the form they are kept in; raise UserError for the first that is not right."""
+    for _, problem in problems(entry):
+        raise problem
+
+
+def problems(entry: JobQueueEntry) -> Iterator[tuple[str, UserError]]:
+    """Yield what is wrong with the entry, each with its field, after filling in what follows from the rest."""
+    try:
+        checked = job_of(entry.object_id_to_run).read_parameters(entry.parameters)
+        entry.parameters = checked.model_dump(mode="json", exclude_defaults=True)
+    except UserError as error:
+        yield "parameters", error
+    try:
+        entry.next_run_date_formula = from_words(entry.next_run_date_formula)
+    except UserError as error:
+        yield "next_run_date_formula", error
+    if entry.weekdays and not entry.no_of_minutes_between_runs:
+        entry.no_of_minutes_between_runs = DAY_OF_MINUTES
+    yield from _recurrence_problems(entry)
+    yield from _limit_problems(entry)
+
+
+def _recurrence_problems(entry: JobQueueEntry) -> Iterator[tuple[str, UserError]]:
+    if entry.next_run_date_formula and (entry.weekdays or entry.no_of_minutes_between_runs):
+        yield (
+            "next_run_date_formula",
+            UserError(
+                gettext_noop(
+                    "An entry recurs by a date formula or by weekdays, not by both. Clear one of them."
+                )
+            ),
+        )
+    if not entry.recurring:
+        for field in RECURRING_ONLY:
+            if getattr(entry, field):
+                yield (
+                    field,
+                    UserError(
+                        gettext_noop("Only a job that recurs has this. Choose the days it runs on first.")
+                    ),
+                )
+    if entry.time_zone not in available_timezones():
+        yield "time_zone", UserError(gettext_noop("There is no time zone %(zone)s."), zone=entry.time_zone)
+
+
+def _limit_problems(entry: JobQueueEntry) -> Iterator[tuple[str, UserError]]:
+    start, end = entry.earliest_start_at, entry.expiration_at
+    if start and end and end <= start:
+        yield (
+            "expiration_at",
+            UserError(gettext_noop("The expiration must be later than the earliest start.")),
+        )
+    limits = {
+        "maximum_no_of_attempts_to_run": (0, MOST_ATTEMPTS),
+        "rerun_delay_sec": (0, 3600),
+        "no_of_minutes_between_runs": (0, 10 * 366 * DAY_OF_MINUTES),
+    }
+    for field, (least, most) in limits.items():
+        if not least <= getattr(entry, field) <= most:
+            message = gettext_noop("Enter a number from %(least)s to %(most)s.")
+            yield field, UserError(message, least=least, most=most)
+    if entry.job_timeout <= timedelta(0):
+        yield "job_timeout", UserError(gettext_noop("The timeout must be longer than nothing."))
+    if entry.priority_within_category not in JobQueueEntry.Priority.values:
+        yield "priority_within_category", UserError(gettext_noop("The priority is high, normal or low."))

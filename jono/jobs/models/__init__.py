@@ -1,0 +1,17 @@
+"""The job queue's tables: what a person defines (an entry) and each attempt at it (a run)."""
+
+from jono.jobs.models.entry import Category, EntryChange, JobQueueEntry, Want
+from jono.jobs.models.retention import RetentionPolicy
+from jono.jobs.models.run import Beat, Claim, Run, RunRecord
+
+__all__ = [
+    "Beat",
+    "Category",
+    "Claim",
+    "EntryChange",
+    "JobQueueEntry",
+    "RetentionPolicy",
+    "Run",
+    "RunRecord",
+    "Want",
+]

@@ -1,0 +1,59 @@
+"""What time does: starts what is due, finds runs whose worker is gone, wakes what a hand-over passed by."""
+
+from datetime import datetime, timedelta
+
+from django.db import transaction
+
+from jono.jobs import engine
+from jono.jobs.models import JobQueueEntry, Run
+from jono.jobs.queue.steps import Status, offer_to_waiting, start
+
+DEAD_AFTER = timedelta(seconds=20)
+OVERDUE_GRACE = timedelta(minutes=1)
+
+STARTS_BY_ITSELF = (Status.READY, Status.ERROR, Status.INACTIVE)
+"""A recurring entry in Error is tried again at its next slot; one at rest when its period has passed."""
+
+
+def start_due(at: datetime, most: int = 100) -> int:
+    """Start the entries that are due, each in a transaction of its own; return how many were dealt with.
+
+    Any number of workers may do this at once: what one of them has in hand the others pass over.
+    """
+    for dealt_with in range(most):
+        with transaction.atomic():
+            entry = (
+                JobQueueEntry.objects.select_for_update(skip_locked=True, of=("self",))
+                .filter(status__in=STARTS_BY_ITSELF, earliest_start_at__lte=at)
+                .order_by("earliest_start_at")
+                .first()
+            )
+            if entry is None:
+                return dealt_with
+            start(entry, at)
+    return most
+
+
+def next_due_at() -> datetime | None:
+    """Return when the next entry is due, if any is."""
+    waiting = JobQueueEntry.objects.filter(status__in=STARTS_BY_ITSELF, earliest_start_at__isnull=False)
+    return waiting.order_by("earliest_start_at").values_list("earliest_start_at", flat=True).first()
+
+
+def find_dead(at: datetime) -> list[Run]:
+    """Return the runs in process that show no sign of life, or that no worker will ever take."""
+    silent = Run.objects.filter(ended_at=None, beat__beat_at__lt=at - DEAD_AFTER)
+    unbegun = Run.objects.filter(ended_at=None, begun_at=None, started_at__lt=at - DEAD_AFTER)
+    return [*silent, *unbegun.filter(foreground=True), *engine.lost(unbegun.filter(foreground=False))]
+
+
+def find_overdue(at: datetime) -> list[Run]:
+    """Return the runs that have gone on past their timeout without noticing it themselves."""
+    return list(Run.objects.filter(ended_at=None, timeout_at__lt=at - OVERDUE_GRACE))
+
+
+def wake_forgotten() -> None:
+    """Offer again what waits for a run that has ended: a hand-over that found the entry busy passes it over."""
+    for run in Run.objects.filter(waiting__status=Status.WAITING).exclude(ended_at=None).distinct():
+        with transaction.atomic():
+            offer_to_waiting(run.pk)

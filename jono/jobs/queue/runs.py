@@ -1,0 +1,130 @@
+"""What a worker does with a run: begins it, ends it, hands it on; and a person's wish that it stop."""
+
+from uuid import UUID
+
+from django.contrib.auth.models import User
+from django.db import transaction
+
+from jono.jobs import claims, engine
+from jono.jobs.models import Beat, EntryChange, JobQueueEntry, Run
+from jono.jobs.news import tell
+from jono.jobs.queue.steps import (
+    Status,
+    end,
+    go_on,
+    lock_run,
+    offer_to_waiting,
+    open_run,
+    remember,
+    wake_resting,
+)
+from jono.jobs.sequel import Ending
+from jono.kit.clock import now
+from jono.kit.errors import RetryLater, UserError, gettext_noop
+
+MAX_FRUITLESS_TAKEOVERS = 3
+
+_ENDINGS = {Run.Request.STOP: Ending.STOPPED, Run.Request.PAUSE: Ending.PAUSED}
+
+
+class Stopped(Exception):  # noqa: N818
+    """A person asked the run to stop or to pause."""
+
+
+@transaction.atomic
+def begin(run_id: int, token: UUID) -> Run | None:
+    """Return the run to perform, marked as begun; None when it has ended or was taken over."""
+    run = (
+        Run.objects.select_for_update(no_key=True)
+        .filter(pk=run_id, token=token, ended_at=None, begun_at=None)
+        .first()
+    )
+    if run is None:
+        return None
+    run.begun_at = now()
+    run.save(update_fields=["begun_at"])
+    Beat.objects.create(run=run, beat_at=run.begun_at)
+    tell(run)
+    return run
+
+
+def expect(run: Run, records: int) -> None:
+    """Note how many records are foreseen in all, those already dealt with included."""
+    if Run.objects.filter(pk=run.pk, token=run.token, ended_at=None).update(expected=records):
+        tell(run)
+
+
+@transaction.atomic
+def finish(run: Run, error: Exception | None = None) -> bool:
+    """End the run, well or with an error; return False when it was no longer ours to end.
+
+    Its claims are free with this: the entries that waited for it are offered again, by priority, then age, and
+    those at rest that work on what it changed are woken.
+    """
+    locked = lock_run(run)
+    if locked is None or locked[1].token != run.token:
+        return False
+    entry, run = locked
+    ending, status = _ending(run, error)
+    end(run, status, None if status == Run.Status.STOPPED else error)
+    if entry and entry.status == Status.IN_PROCESS and not run.foreground:
+        go_on(entry, run, ending, error)
+    if run.done:
+        wake_resting(run)
+    claims.release(run)
+    offer_to_waiting(run.pk)
+    return True
+
+
+@transaction.atomic
+def take_over(run: Run, why: str) -> Run | None:
+    """End a run whose worker is gone and start another from its cursor, under a new token.
+
+    A run in the foreground has nobody to go on with it: it just ends. So does one whose takeovers bring nothing.
+    """
+    locked = lock_run(run, skip_locked=True)
+    if locked is None:
+        return None
+    entry, run = locked
+    fruitless = 0 if run.tally.total else run.fruitless_takeovers + 1
+    error = UserError(why)
+    if entry is None or run.foreground or run.requested or fruitless > MAX_FRUITLESS_TAKEOVERS:
+        finish(run, error)
+        return None
+    end(run, Run.Status.ERROR, error)
+    heir = open_run(entry, run.slot_at, follows=run, fruitless_takeovers=fruitless, expected=run.expected)
+    claims.hand_over(run, heir)
+    JobQueueEntry.objects.filter(waits_for=run).update(waits_for=heir)
+    engine.defer(heir)
+    return heir
+
+
+@transaction.atomic
+def request_stop(run: Run, user: User | None = None, *, pause: bool = False) -> Run:
+    """Ask a run to stop at its next page or call; what it has done stays, and its cursor too.
+
+    A paused one leaves its entry On Hold, to be continued; a stopped one lets a recurring entry wait for its slot.
+    """
+    locked = lock_run(run)
+    if locked is None:
+        raise UserError(gettext_noop("Run %(run)s has ended already."), run=run.pk)
+    entry, run = locked
+    run.requested = Run.Request.PAUSE if pause else Run.Request.STOP
+    run.save(update_fields=["requested"])
+    if entry:
+        remember(entry, user, EntryChange.Action.PAUSED if pause else EntryChange.Action.STOPPED)
+    tell(run)
+    if run.begun_at is None:
+        finish(run, Stopped())
+        run.refresh_from_db()
+    return run
+
+
+def _ending(run: Run, error: Exception | None) -> tuple[Ending, Run.Status]:
+    if run.requested and error is not None:
+        return _ENDINGS[Run.Request(run.requested)], Run.Status.STOPPED
+    if isinstance(error, RetryLater):
+        return Ending.PUT_OFF, Run.Status.ERROR
+    if error:
+        return Ending.FAILURE, Run.Status.ERROR
+    return (Ending.SUCCESS if run.tally.total else Ending.NOTHING_TO_DO), Run.Status.SUCCESS
