@@ -43,7 +43,7 @@ def import_orders(work: Work, parameters: ImportOrders) -> None:
     """Copy what has changed in the store since the cursor, or just the orders named, oldest change first."""
     shop = open_shop(parameters.shop)
     rules = Rules.of(shop)
-    with open_store(shop) as store:
+    with open_store(shop, work) as store:
         if parameters.only:
             _import_only(work, store, rules, parameters.only)
         else:

@@ -2,6 +2,7 @@
 
 from django.conf import settings
 
+from jono.jobs.work import Work
 from jono.kit.errors import UserError, gettext_noop
 from jono.shopify.address import store_address
 from jono.shopify.client import Store
@@ -21,11 +22,18 @@ def open_shop(code: str) -> Shop:
     return shop
 
 
-def open_store(shop: Shop) -> Store:
-    """Return the shop's store, to talk to; raise UserError when its address or token is missing or wrong."""
+def open_store(shop: Shop, work: Work) -> Store:
+    """Return the shop's store, to talk to; raise UserError when its address or token is missing or wrong.
+
+    Waiting for its cost bucket, the run notices when it is asked to stop.
+    """
     token = shop.connection.access_token
     if not token:
         raise UserError(
             gettext_noop("Shop %(shop)s has no access token. Enter it on its card."), shop=shop.code
         )
-    return Store(store_address(shop.shopify_url, sandbox_allowed=settings.JONO_SANDBOX_ALLOWED), token)
+    return Store(
+        store_address(shop.shopify_url, sandbox_allowed=settings.JONO_SANDBOX_ALLOWED),
+        token,
+        pause=work.sleep,
+    )
