@@ -82,11 +82,7 @@ def act_on_part(request: HttpRequest, page: ListPage, key: str, part: str, name:
 
 def _fill_in(request: HttpRequest, page: ListPage, record: Record | None) -> HttpResponse:
     card = card_of(page)
-    form: CardForm = (
-        card.fill_in(request, record)
-        if card.fill_in
-        else ModelCardForm(card, request, record or page.model())
-    )
+    form: CardForm = (card.fill_in or ModelCardForm)(page, request, record)
     if "preview" in request.POST:
         shown = [
             one for one in show_groups(request, card, record, form) if one.group.live and one.group.template

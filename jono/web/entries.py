@@ -22,7 +22,7 @@ from jono.kit.clock import now
 from jono.kit.errors import UserError, gettext_noop
 from jono.shopify.models import Shop
 from jono.web.card_forms import form_field
-from jono.web.pages import CardForm
+from jono.web.pages import CardForm, ListPage
 from jono.web.queue_actions import person
 from jono.web.shown import moment, reader_locale
 
@@ -150,7 +150,7 @@ class ParametersForm(forms.Form):
 class EntryForm:
     """A job queue entry as it is filled in; it is written through the job queue."""
 
-    def __init__(self, request: HttpRequest, entry: JobQueueEntry | None) -> None:
+    def __init__(self, _page: ListPage, request: HttpRequest, entry: JobQueueEntry | None) -> None:
         self.user = person(request)
         self.entry = entry
         filled_in = request.POST if request.method == "POST" else None

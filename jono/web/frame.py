@@ -45,17 +45,23 @@ def frame(request: HttpRequest) -> dict[str, Any]:
     """Give every template what the frame needs (a context processor)."""
     theme = request.COOKIES.get(THEME_COOKIE, "")
     return {
-        "menu": menu_of(request.user) if hasattr(request, "user") else [],
+        "menu": menu(request.user) if hasattr(request, "user") else [],
         "language": get_language(),
         "theme": theme if theme in THEMES else "",
         "live_since": getattr(request, "live_since", ""),
     }
 
 
-def menu_of(person: Person) -> list[tuple[Room, list[ListPage]]]:
+def menu(person: Person) -> list[tuple[Room, list[ListPage]]]:
+    """Return the rooms and pages that stand in a person's menu."""
+    rooms = [(room, [page for page in pages if page.in_menu]) for room, pages in pages_for(person)]
+    return [(room, pages) for room, pages in rooms if pages]
+
+
+def pages_for(person: Person) -> list[tuple[Room, list[ListPage]]]:
     """Return the rooms and those of their pages that a person may open."""
-    menu = [(room, [page for page in room.pages if may_open(person, page)]) for room in ROOMS]
-    return [(room, pages) for room, pages in menu if pages]
+    rooms = [(room, [page for page in room.pages if may_open(person, page)]) for room in ROOMS]
+    return [(room, pages) for room, pages in rooms if pages]
 
 
 def all_pages() -> Iterator[ListPage]:

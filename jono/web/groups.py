@@ -9,7 +9,7 @@ from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 
 from jono.web.card_forms import owner_of
-from jono.web.listing import caption_of, is_number
+from jono.web.listing import caption_of, help_of, is_number
 from jono.web.pages import CardForm, CardPage, Field, Group, Record
 from jono.web.shown import Amount, show, value_of
 
@@ -25,6 +25,7 @@ class ShownField:
     on: bool = False
     path: str = ""
     number: bool = False
+    help: str = ""
 
     @property
     def label(self) -> SafeString | str:
@@ -77,7 +78,7 @@ def _fields(group: Group, owner: Record, inputs: BaseForm | None) -> Iterator[Sh
         if inputs and field.name in inputs.fields:
             bound = inputs[field.name]
             yield ShownField(field, str(bound.label), SafeString(), bound)
-        elif owner is not None and field.shown(owner):
+        elif owner is not None and not field.secret and field.shown(owner):
             yield _shown_field(group, field, owner)
 
 
@@ -85,4 +86,12 @@ def _shown_field(group: Group, field: Field, owner: Record) -> ShownField:
     value = value_of(owner, field)
     path = f"{group.record}.{field.name}" if group.record else field.name
     number = isinstance(value, Amount) or is_number(type(owner), field)
-    return ShownField(field, caption_of(type(owner), field), show(value), None, value is True, path, number)
+    return ShownField(
+        field,
+        caption_of(type(owner), field),
+        show(value),
+        on=value is True,
+        path=path,
+        number=number,
+        help=help_of(type(owner), field),
+    )

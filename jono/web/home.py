@@ -7,7 +7,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_GET
 
-from jono.web.frame import menu_of
+from jono.web.frame import pages_for
 from jono.web.list_views import records_of
 from jono.web.listing import row_of
 from jono.web.pages import Caption, Room
@@ -37,9 +37,9 @@ class Tiles:
 @require_GET
 def show_home(request: HttpRequest) -> HttpResponse:
     """Answer the home page; to htmx just what changes on it."""
-    names = {page.name for _room, pages in menu_of(request.user) for page in pages}
-    shown = [_tiles(room, names) for room, _pages in menu_of(request.user)]
-    latest = [room.latest for room, pages in menu_of(request.user) if room.latest in pages]
+    names = {page.name for _room, pages in pages_for(request.user) for page in pages}
+    shown = [_tiles(room, names) for room, _pages in pages_for(request.user)]
+    latest = [room.latest for room, pages in pages_for(request.user) if room.latest in pages]
     context = {
         "tiles": [one for one in shown if one.tiles],
         "latest": [

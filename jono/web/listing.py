@@ -241,6 +241,12 @@ def caption_of(model: type[Model], field: Field) -> str:
     return capfirst(str(stored.verbose_name)) if stored else field.name
 
 
+def help_of(model: type[Model], field: Field) -> str:
+    """Return what explains a field: the card's words, or the model's."""
+    stored = stored_field(model, field)
+    return str(field.help or (stored.help_text if stored else ""))
+
+
 def is_number(model: type[Model], field: Field) -> bool:
     """Whether a field's values are numbers, which stand to the right."""
     stored = stored_field(model, field)

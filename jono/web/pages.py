@@ -13,7 +13,7 @@ A room's module in `jono/web/rooms` ends with its `ROOM`; everything else follow
 permissions, the menu and Tell me.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import KW_ONLY, dataclass, field
 from typing import Any, Protocol
 
@@ -39,7 +39,9 @@ class Field:
 
     `name` is a path to it ("shop.code") or, beside `value`, just its name. Without `caption` it is called what
     its model field is called. `currency` is the path to an amount's currency code; `tones` colour a choice
-    (good, busy, warn, bad, calm). A `switch` is a yes-or-no that is turned on the spot.
+    (good, busy, warn, bad, calm). A `switch` is a yes-or-no that is turned on the spot. `once`: it is filled in
+    on a new record and stays. `secret`: it is filled in and never shown. `suggest` offers values, and what they
+    mean, from the record that holds the field.
     """
 
     name: str
@@ -50,7 +52,10 @@ class Field:
     tones: Mapping[str, str] = field(default_factory=dict, hash=False)
     help: Caption = ""
     editable: bool = False
+    once: bool = False
+    secret: bool = False
     switch: bool = False
+    suggest: Callable[[Record], Iterable[tuple[str, str]]] | None = None
     shown: Callable[[Record], bool] = always
 
 
@@ -139,8 +144,10 @@ class Group:
 class CardForm(Protocol):
     """What a person fills in on a card: a Django form for each record behind its groups, saved together."""
 
-    forms: Mapping[str, BaseForm]
-    """By the groups' `record`; a group that names one but declares no fields shows the whole of its form."""
+    @property
+    def forms(self) -> Mapping[str, BaseForm]:
+        """By the groups' `record`; a group that names one but declares no fields shows the whole of its form."""
+        ...
 
     def is_valid(self) -> bool:
         """Whether everything filled in is right; what is not says so beside its field."""
@@ -166,7 +173,7 @@ class CardPage:
     status: Field | None = None
     parts: Sequence[Part] = ()
     actions: Sequence[Action] = ()
-    fill_in: Callable[[HttpRequest, Record | None], CardForm] | None = None
+    fill_in: Callable[["ListPage", HttpRequest, Record | None], CardForm] | None = None
     may_edit: Callable[[Record], bool] = always
     locked: Caption = ""
     new: bool = False
@@ -181,7 +188,8 @@ class CardPage:
 class ListPage(Table):
     """A page that lists the records of a model; its address is its name.
 
-    To open it a person needs the permission to view the model. `records` narrows them down, or reads more along.
+    To open it a person needs the permission to view the model. `records` narrows them down, or reads more along;
+    where several pages share a model, `holds` tells whose a record is. A page not `in_menu` is found by Tell me.
     """
 
     model: type[Model]
@@ -190,6 +198,8 @@ class ListPage(Table):
     icon: str = "list"
     card: CardPage | None = None
     records: Callable[[], QuerySet[Any]] | None = None
+    holds: Callable[[Record], bool] = always
+    in_menu: bool = True
 
     def permission(self, verb: str) -> str:
         """The permission to view, add, change or delete its records."""

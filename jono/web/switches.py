@@ -12,7 +12,7 @@ from jono.web.access import may, require
 from jono.web.card_forms import editable_fields, form_class, owner_of
 from jono.web.card_views import card_of, record_of
 from jono.web.list_views import go_back
-from jono.web.listing import caption_of
+from jono.web.listing import caption_of, help_of
 from jono.web.notices import tell_error
 from jono.web.pages import CardPage, Field, ListPage
 
@@ -41,7 +41,7 @@ def turn_switch(request: HttpRequest, page: ListPage, key: str, path: str) -> Ht
         "record": record,
         "path": path,
         "caption": caption_of(type(owner), field),
-        "help": field.help,
+        "help": help_of(type(owner), field),
         "on": getattr(owner, field.name),
         "may_change": True,
         "answering": True,

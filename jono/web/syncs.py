@@ -11,8 +11,8 @@ from jono.jobs import queue
 from jono.jobs.models import Run
 from jono.jobs.perform import perform
 from jono.jobs.registry import caption_of
-from jono.kit.errors import gettext_noop
-from jono.shopify.models import Shop
+from jono.kit.errors import UserError, gettext_noop
+from jono.shopify.models import Order, Shop
 from jono.web.notices import tell
 from jono.web.queue_actions import person
 from jono.web.shown import Link, Progress, address_of
@@ -29,6 +29,19 @@ def sync_orders(request: HttpRequest, shops: Sequence[Shop]) -> HttpResponse | N
 def create_documents(request: HttpRequest, shops: Sequence[Shop]) -> HttpResponse | None:
     """Make sales documents of the shop's orders that have none yet."""
     return start(request, shops[0], CREATE_DOCUMENTS)
+
+
+def sync_these_orders(request: HttpRequest, orders: Sequence[Order]) -> HttpResponse | None:
+    """Fetch these orders anew."""
+    return _start_for(request, orders, SYNC_ORDERS)
+
+
+def create_documents_of(request: HttpRequest, orders: Sequence[Order]) -> HttpResponse | None:
+    """Make sales documents of these orders."""
+    waiting = [order for order in orders if not order.processed]
+    if not waiting:
+        raise UserError(gettext_noop("Sales documents have been made of these orders already."))
+    return _start_for(request, waiting, CREATE_DOCUMENTS)
 
 
 def start(request: HttpRequest, shop: Shop, report_id: int, only: Sequence[str] = ()) -> HttpResponse | None:
@@ -62,6 +75,13 @@ def show_progress(request: HttpRequest, run_id: int) -> HttpResponse:
     """Answer how far a run in the foreground is."""
     run = _own_run(request, run_id)
     return render(request, "web/foreground_progress.html", {"run": run, "progress": _progress(run)})
+
+
+def _start_for(request: HttpRequest, orders: Sequence[Order], report_id: int) -> HttpResponse | None:
+    shops = {order.shop for order in orders}
+    if len(shops) > 1:
+        raise UserError(gettext_noop("Choose orders of one shop at a time."))
+    return start(request, shops.pop(), report_id, [order.gid for order in orders])
 
 
 def _own_run(request: HttpRequest, run_id: int) -> Run:

@@ -13,7 +13,7 @@ from django.utils.translation import override
 from django.views.decorators.http import require_GET
 
 from jono.web.access import Person, may, may_do
-from jono.web.frame import menu_of
+from jono.web.frame import pages_for
 from jono.web.pages import Caption, ListPage
 
 MOST = 12
@@ -64,10 +64,10 @@ def find(person: Person, asked: str) -> list[Finding]:
 
 def _findings(person: Person) -> Iterator[Finding]:
     yield Finding(_("Home"), _("start overview role centre tiles"), "", reverse("home"))
-    for room, pages in menu_of(person):
+    for room, pages in pages_for(person):
         for page in pages:
             yield Finding(page.caption, page.keywords, room.caption, reverse(page.name))
-    for _room, pages in menu_of(person):
+    for _room, pages in pages_for(person):
         for page in pages:
             yield from _doings(person, page)
 

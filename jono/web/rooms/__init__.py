@@ -3,6 +3,6 @@
 from collections.abc import Sequence
 
 from jono.web.pages import Room
-from jono.web.rooms import jobs, setup
+from jono.web.rooms import jobs, office, setup, shopify
 
-ROOMS: Sequence[Room] = (jobs.ROOM, setup.ROOM)
+ROOMS: Sequence[Room] = (shopify.ROOM, jobs.ROOM, office.ROOM, setup.ROOM)
