@@ -9,8 +9,12 @@ from graphql import GraphQLSchema, build_schema
 API_VERSION = "2026-10"
 
 
+def schema_text() -> str:
+    """Return the pruned Admin schema as it is written."""
+    return files("jono.shopify").joinpath("schema.graphql").read_text(encoding="utf-8")
+
+
 @cache
 def admin_schema() -> GraphQLSchema:
     """Return the pruned Admin schema, built once a process."""
-    text = files("jono.shopify").joinpath("schema.graphql").read_text(encoding="utf-8")
-    return build_schema(text, assume_valid=True)
+    return build_schema(schema_text(), assume_valid=True)

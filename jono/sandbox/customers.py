@@ -1,0 +1,107 @@
+"""The sandbox store's customers: found by e-mail address, made when they buy for the first time."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from decimal import Decimal
+
+from jono.sandbox.drafts import Address, Person
+from jono.sandbox.gids import gid
+from jono.sandbox.state import Record, State
+from jono.sandbox.values import money, time_text
+
+FIRST_CUSTOMER_ID = 7_200_000_001
+
+
+class Customers:
+    """The customers while some orders are placed: looked up once, kept together at the end."""
+
+    def __init__(self, state: State) -> None:
+        self._state = state
+        self._by_contact: dict[str, Record] | None = None
+        self._changed: dict[str, Record] = {}
+
+    def bought(self, person: Person | None, amount: Decimal, currency: str, at: datetime) -> Record | None:
+        """Return the customer who placed an order of that amount, made when new; None for nobody in particular."""
+        if person is None:
+            return None
+        known = self._find(person) or self._made(person, currency, at)
+        spent = Decimal(known["amountSpent"]["amount"]) + amount
+        customer = known | {
+            "numberOfOrders": str(int(known["numberOfOrders"]) + 1),
+            "amountSpent": money(spent, currency),
+            "updatedAt": max(known["updatedAt"], time_text(at)),
+        }
+        self._remember(customer)
+        self._changed[customer["id"]] = customer
+        return customer
+
+    def changed(self) -> Iterable[Record]:
+        """Return the customers that must be put."""
+        return self._changed.values()
+
+    def _find(self, person: Person) -> Record | None:
+        if self._by_contact is None:
+            self._by_contact = {}
+            for customer in self._state.all("Customer"):
+                self._remember(customer)
+        contact = (person.email or person.phone or "").lower()
+        return self._by_contact.get(contact) if contact else None
+
+    def _remember(self, customer: Record) -> None:
+        if self._by_contact is None:
+            raise RuntimeError("Customers are looked up before one is remembered.")
+        email, phone = customer["defaultEmailAddress"], customer["defaultPhoneNumber"]
+        if email:
+            self._by_contact[email["emailAddress"].lower()] = customer
+        if phone:
+            self._by_contact.setdefault(phone["phoneNumber"], customer)
+
+    def _made(self, person: Person, currency: str, at: datetime) -> Record:
+        [number] = self._state.take_numbers("Customer", FIRST_CUSTOMER_ID, 1)
+        address = address_record(person.address, number) if person.address else None
+        return {
+            "id": gid("Customer", number),
+            "legacyResourceId": str(number),
+            "firstName": person.first_name or None,
+            "lastName": person.last_name or None,
+            "displayName": f"{person.first_name} {person.last_name}".strip()
+            or person.email
+            or person.phone
+            or "-",
+            "locale": person.locale,
+            "note": None,
+            "tags": [],
+            "state": "DISABLED",
+            "taxExempt": False,
+            "verifiedEmail": True,
+            "numberOfOrders": "0",
+            "amountSpent": money(Decimal(0), currency),
+            "createdAt": time_text(at),
+            "updatedAt": time_text(at),
+            "defaultEmailAddress": {"emailAddress": person.email} if person.email else None,
+            "defaultPhoneNumber": {"phoneNumber": person.phone} if person.phone else None,
+            "defaultAddress": address,
+            "addressesV2": [address] if address else [],
+        }
+
+
+def address_record(address: Address, number: int) -> Record:
+    """Return an address as an answer holds it."""
+    return {
+        "id": gid("MailingAddress", number),
+        "firstName": address.first_name or None,
+        "lastName": address.last_name or None,
+        "name": f"{address.first_name} {address.last_name}".strip() or None,
+        "company": address.company,
+        "address1": address.address1,
+        "address2": address.address2,
+        "zip": address.zip,
+        "city": address.city,
+        "province": address.province,
+        "provinceCode": address.province_code,
+        "country": address.country,
+        "countryCodeV2": address.country_code,
+        "phone": address.phone,
+        "latitude": None,
+        "longitude": None,
+    }

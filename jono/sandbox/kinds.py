@@ -1,0 +1,113 @@
+"""What can be searched and sorted in the sandbox store, kind by kind, as expressions of its tables."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+Comparison = Literal["time", "number", "text", "choice"]
+
+
+@dataclass(frozen=True)
+class SearchField:
+    """A field of a search: what it is compared with, and how."""
+
+    compared: Comparison
+    expression: str
+    choices: Mapping[str, str] | None = None
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A kind of record with a root connection: its search fields, its sort keys, where bare words are looked for."""
+
+    name: str
+    searches: Mapping[str, SearchField]
+    sorts: Mapping[str, str]
+    words: str
+
+
+def _json(path: str) -> str:
+    return f"coalesce(json_extract(body, '$.{path}'), '')"
+
+
+def _text(path: str) -> SearchField:
+    return SearchField("text", _json(path))
+
+
+_ID = SearchField("number", "id")
+_TIMES = {
+    "created_at": SearchField("time", "created_at"),
+    "updated_at": SearchField("time", "updated_at"),
+}
+_SORTS = {"ID": "id", "CREATED_AT": "created_at", "UPDATED_AT": "updated_at"}
+
+_CLOSED = "json_extract(body, '$.closed')"
+_CANCELLED = "json_extract(body, '$.cancelledAt') IS NOT NULL"
+_STATUS = {
+    "open": f"NOT {_CLOSED} AND NOT {_CANCELLED}",
+    "closed": _CLOSED,
+    "cancelled": _CANCELLED,
+    "not_closed": f"NOT {_CLOSED}",
+    "any": "1",
+}
+
+ORDER = Kind(
+    name="Order",
+    searches={
+        "id": _ID,
+        **_TIMES,
+        "processed_at": SearchField("time", "processed_at"),
+        "name": _text("name"),
+        "email": _text("email"),
+        "status": SearchField("choice", "", _STATUS),
+        "financial_status": _text("displayFinancialStatus"),
+        "fulfillment_status": _text("displayFulfillmentStatus"),
+    },
+    sorts=_SORTS | {"PROCESSED_AT": "processed_at", "ORDER_NUMBER": _json("number")},
+    words=_json("name"),
+)
+PRODUCT = Kind(
+    name="Product",
+    searches={
+        "id": _ID,
+        **_TIMES,
+        "title": _text("title"),
+        "handle": _text("handle"),
+        "vendor": _text("vendor"),
+        "product_type": _text("productType"),
+        "status": _text("status"),
+    },
+    sorts=_SORTS | {"TITLE": _json("title"), "VENDOR": _json("vendor"), "PRODUCT_TYPE": _json("productType")},
+    words=_json("title"),
+)
+PRODUCT_VARIANT = Kind(
+    name="ProductVariant",
+    searches={
+        "id": _ID,
+        "updated_at": _TIMES["updated_at"],
+        "sku": _text("sku"),
+        "barcode": _text("barcode"),
+    },
+    sorts={"ID": "id", "SKU": _json("sku"), "TITLE": _json("title"), "POSITION": _json("position")},
+    words=_json("displayName"),
+)
+CUSTOMER = Kind(
+    name="Customer",
+    searches={
+        "id": _ID,
+        "customer_date": _TIMES["created_at"],
+        "updated_at": _TIMES["updated_at"],
+        "email": _text("defaultEmailAddress.emailAddress"),
+        "phone": _text("defaultPhoneNumber.phoneNumber"),
+        "first_name": _text("firstName"),
+        "last_name": _text("lastName"),
+    },
+    sorts=_SORTS | {"NAME": _json("displayName")},
+    words=_json("displayName"),
+)
+LOCATION = Kind(
+    name="Location",
+    searches={"id": _ID, "name": _text("name"), **_TIMES},
+    sorts={"ID": "id", "NAME": _json("name")},
+    words=_json("name"),
+)

@@ -1,0 +1,141 @@
+"""What the sandbox store remembers: records as JSON, in one SQLite file or in memory."""
+
+import json
+import sqlite3
+import threading
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from jono.sandbox.gids import read_gid
+
+Record = dict[str, Any]
+"""One record as the store answers it: its keys are the schema's field names, a `gid://` refers to another."""
+
+_TABLES = """
+CREATE TABLE IF NOT EXISTS record (
+    kind TEXT NOT NULL,
+    id INTEGER NOT NULL,
+    created_at TEXT,
+    updated_at TEXT,
+    processed_at TEXT,
+    body TEXT NOT NULL,
+    PRIMARY KEY (kind, id)
+);
+CREATE INDEX IF NOT EXISTS record_created_at ON record (kind, created_at, id);
+CREATE INDEX IF NOT EXISTS record_updated_at ON record (kind, updated_at, id);
+CREATE INDEX IF NOT EXISTS record_processed_at ON record (kind, processed_at, id);
+CREATE INDEX IF NOT EXISTS record_sku ON record (json_extract(body, '$.sku')) WHERE kind = 'ProductVariant';
+CREATE TABLE IF NOT EXISTS counter (name TEXT PRIMARY KEY, value INTEGER NOT NULL);
+"""
+_PUT = "INSERT OR REPLACE INTO record VALUES (?, ?, ?, ?, ?, ?)"
+_KEPT_IN_MEMORY = 20_000
+
+
+class State:
+    """The records of one sandbox store; `path` None keeps them in memory. Threads may share it."""
+
+    def __init__(self, path: Path | None = None) -> None:
+        self.lock = threading.RLock()
+        self._database = sqlite3.connect(
+            path or ":memory:", check_same_thread=False, isolation_level=None, timeout=1
+        )
+        # One process at a time: what it has read may not change behind its back.
+        self._database.execute("PRAGMA locking_mode = EXCLUSIVE")
+        self._database.executescript(_TABLES)
+        self._read: dict[str, Record] = {}
+
+    @contextmanager
+    def writing(self) -> Iterator[None]:
+        """Keep all that is written inside, or none of it; one inside another belongs to the outer."""
+        with self.lock:
+            if self._database.in_transaction:
+                yield
+                return
+            self._database.execute("BEGIN")
+            try:
+                yield
+            except BaseException:
+                self._database.execute("ROLLBACK")
+                self._read.clear()
+                raise
+            self._database.execute("COMMIT")
+
+    def put(self, records: Iterable[Record]) -> None:
+        """Keep records, all or none; one of the same id is replaced."""
+        with self.writing():
+            for record in records:
+                kind, number = _key(record["id"])
+                times = [record.get(name) for name in ("createdAt", "updatedAt", "processedAt")]
+                self._database.execute(
+                    _PUT, (kind, number, *times, json.dumps(record, separators=(",", ":")))
+                )
+                self._read.pop(record["id"], None)
+
+    def find(self, gid: str) -> Record | None:
+        """Return the record of that id, or None. It is shared: to change it, `put` a changed copy."""
+        found = self._read.get(gid)
+        if found is None:
+            kind, number = read_gid(gid) or ("", 0)
+            rows = self.rows("SELECT body FROM record WHERE kind = ? AND id = ?", (kind, number))
+            if not rows:
+                return None
+            found = self.open(kind, rows[0][0])
+            if len(self._read) < _KEPT_IN_MEMORY:
+                self._read[gid] = found
+        return found
+
+    def remove(self, gid: str) -> bool:
+        """Forget a record; False when there was none."""
+        kind, number = _key(gid)
+        with self.writing():
+            self._read.pop(gid, None)
+            return (
+                self._database.execute(
+                    "DELETE FROM record WHERE kind = ? AND id = ?", (kind, number)
+                ).rowcount
+                > 0
+            )
+
+    def all(self, kind: str) -> list[Record]:
+        """Return every record of a kind by its id."""
+        return [
+            self.open(kind, body)
+            for (body,) in self.rows("SELECT body FROM record WHERE kind = ? ORDER BY id", (kind,))
+        ]
+
+    def rows(self, query: str, values: Sequence[object] = ()) -> list[Any]:
+        """Return the rows of a query on the tables."""
+        with self.lock:
+            return self._database.execute(query, values).fetchall()
+
+    def count(self, kind: str) -> int:
+        """How many records of a kind there are."""
+        return int(self.rows("SELECT count(*) FROM record WHERE kind = ?", (kind,))[0][0])
+
+    def take_numbers(self, series: str, first: int, how_many: int) -> range:
+        """Return the next numbers of a series that begins at `first`; a number is never given twice."""
+        take = "INSERT INTO counter VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = value + ? RETURNING value"
+        with self.writing():
+            row = self._database.execute(take, (series, first + how_many, how_many)).fetchone()
+        return range(row[0] - how_many, row[0])
+
+    def close(self) -> None:
+        """Close the file."""
+        with self.lock:
+            self._database.close()
+
+    @staticmethod
+    def open(kind: str, body: str) -> Record:
+        """Return the record that a row's body holds, with its type's name."""
+        record: Record = json.loads(body)
+        record["__typename"] = kind
+        return record
+
+
+def _key(gid: str) -> tuple[str, int]:
+    key = read_gid(gid)
+    if key is None:
+        raise ValueError(f"not a global id: {gid!r}")
+    return key
