@@ -1,8 +1,9 @@
 """Customers: found by number, e-mail or phone, and made from a template."""
 
 import re
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 
+import phonenumbers
 from django.db import transaction
 from django.db.models import QuerySet
 from django.db.models.functions import Lower, Right
@@ -38,19 +39,27 @@ def by_phone(company: Company, phones: Collection[str]) -> dict[str, Customer]:
     ends = {_digits(phone)[-_TELLING_DIGITS:] for phone in phones if len(_digits(phone)) >= _TELLING_DIGITS}
     rows = _of(company).exclude(phone_no="").alias(end=Right("phone_digits", _TELLING_DIGITS))
     candidates = list(rows.filter(end__in=ends).order_by("no"))
-    return {phone: match for phone in phones if (match := _with_phone(candidates, phone))}
+    found: dict[str, Customer] = {}
+    for phone in phones:
+        for customer in candidates:
+            country = customer.country_region_code or company.country_region_code
+            if is_same_phone(customer.phone_no, phone, country):
+                found[phone] = customer
+                break
+    return found
 
 
-def is_same_phone(one: str, other: str) -> bool:
-    """Whether two phone numbers, however written, reach the same phone.
+def is_same_phone(one: str, other: str, country: str) -> bool:
+    """Whether two phone numbers, however written, reach the same phone; without a country code they are `country`'s.
 
-    Equal digits do, leading zeros aside; and if only one has its country code (+ or 00), it may be more by that:
-    `+358 40 1234567` is `040 123 4567`. Numbers of fewer than seven digits are nobody's.
+    Numbers of fewer than seven digits are nobody's.
     """
-    long, short = (_digits(one), _digits(other)) if _is_international(one) else (_digits(other), _digits(one))
-    if len(short) < _TELLING_DIGITS:
+    if min(len(_digits(one)), len(_digits(other))) < _TELLING_DIGITS:
         return False
-    return long == short or (_is_international(one) != _is_international(other) and long.endswith(short))
+    try:
+        return phonenumbers.parse(one, country) == phonenumbers.parse(other, country)
+    except phonenumbers.NumberParseException:
+        return _digits(one) == _digits(other)
 
 
 def written_phone(phone: str) -> str:
@@ -75,16 +84,8 @@ def _of(company: Company) -> QuerySet[Customer]:
     return Customer.objects.filter(company=company).select_related(*_TERMS, "bill_to_customer")
 
 
-def _with_phone(candidates: Iterable[Customer], phone: str) -> Customer | None:
-    return next((customer for customer in candidates if is_same_phone(customer.phone_no, phone)), None)
-
-
 def _digits(phone: str) -> str:
-    return re.sub(r"[^0-9]", "", phone).lstrip("0")
-
-
-def _is_international(phone: str) -> bool:
-    return phone.strip().startswith(("+", "00"))
+    return re.sub(r"[^0-9]", "", phone)
 
 
 def _completed(company: Company, customer: Customer, template: CustomerTemplate) -> Customer | UserError:

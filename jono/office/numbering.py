@@ -29,7 +29,10 @@ def draw(series: NumberSeries, count: int, on: date) -> list[str | UserError]:
         line = _line_in_force(series, on)
         if line is None:
             return [_no_line(series, on)] * count
-        numbers = _next_numbers(line, count)
+        try:
+            numbers = _next_numbers(line, count)
+        except UserError as problem:
+            return [problem] * count
         if numbers:
             line.last_no_used, line.last_date_used = numbers[-1], on
             line.save(update_fields=["last_no_used", "last_date_used"])

@@ -146,6 +146,7 @@ def _create_codes(company: Company) -> None:
 
 def _create_web_customer(company: Company) -> None:
     terms = {
+        "country_region_code": company.country_region_code,
         "vat_bus_posting_group": VATBusinessPostingGroup.objects.get(company=company, code=DOMESTIC),
         "payment_terms": PaymentTerms.objects.get(company=company, code="COD"),
         "payment_method": PaymentMethod.objects.get(company=company, code="CARD"),
@@ -159,6 +160,5 @@ def _create_web_customer(company: Company) -> None:
         company=company,
         no=WEB_CUSTOMER,
         name=_("Web store customer"),
-        country_region_code=company.country_region_code,
         **terms,
     )
