@@ -2,48 +2,32 @@
 
 import itertools
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, ClassVar, Literal
+from typing import TYPE_CHECKING, Any, ClassVar
 from zoneinfo import available_timezones
 
-from babel.dates import get_day_names
 from django import forms
-from django.db import transaction
 from django.http import HttpRequest
 from django.utils import timezone
-from django.utils.translation import gettext
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from jono.jobs import queue
-from jono.jobs.models import Category, JobQueueEntry, Run
-from jono.jobs.news import tell
+from jono.jobs.checks import problems
+from jono.jobs.models import Category, JobQueueEntry
 from jono.jobs.registry import caption_of, job_of, jobs
 from jono.jobs.schedule import first_run, next_runs
 from jono.kit.clock import now
-from jono.kit.errors import UserError, gettext_noop
+from jono.kit.date_formula import in_words
+from jono.kit.language import say
 from jono.shopify.models import Shop
 from jono.web.card_forms import form_field
+from jono.web.job_words import WEEKDAYS, day_names
 from jono.web.pages import CardForm, ListPage
 from jono.web.queue_actions import person
-from jono.web.shown import moment, reader_locale
+from jono.web.shown import moment
 
-WEEKDAYS = ("mondays", "tuesdays", "wednesdays", "thursdays", "fridays", "saturdays", "sundays")
 RUNS_AHEAD = 5
 """How many coming runs are shown."""
-
-
-def day_names(width: Literal["abbreviated", "wide"] = "abbreviated") -> list[str]:
-    """Monday to Sunday in the reader's language."""
-    return [
-        str(name) for _number, name in sorted(get_day_names(width, "stand-alone", reader_locale()).items())
-    ]
-
-
-def describe_weekdays(entry: JobQueueEntry) -> str:
-    """The days an entry runs on, in words; empty when it does not recur."""
-    days = entry.weekdays
-    if len(days) == len(WEEKDAYS):
-        return gettext("Every day")
-    return ", ".join(name for number, name in enumerate(day_names(), 1) if number in days)
 
 
 if TYPE_CHECKING:
@@ -77,15 +61,22 @@ class RecurrenceForm(EntryModelForm):
             "category_code",
             "priority_within_category",
             "no_of_minutes_between_runs",
+            "next_run_date_formula",
             "starting_time",
             "ending_time",
             "time_zone",
+            "missed_slots",
+            "count_from",
+            "maximum_no_of_attempts_to_run",
+            "rerun_delay_sec",
+            "after_last_failure",
         )
         formfield_callback = form_field
         help_texts: ClassVar = {
             "description": _("Blank: the report's name."),
             "earliest_start_at": _("Blank: at once when it is set to Ready."),
             "no_of_minutes_between_runs": _("0: once on each of its days."),
+            "next_run_date_formula": _("Instead of days and minutes: 1D, 2W, CM+1D. Blank: none."),
         }
 
     use_required_attribute = False
@@ -99,22 +90,10 @@ class RecurrenceForm(EntryModelForm):
         self.initial.setdefault(
             "weekdays", [day for day in WEEKDAYS if getattr(self.instance, f"run_on_{day}")]
         )
+        formula = in_words(self.instance.next_run_date_formula, get_language() or "")
+        self.initial["next_run_date_formula"] = formula
         if not self.instance.object_id_to_run:
             self.initial["object_id_to_run"] = ""
-
-    def clean(self) -> dict[str, Any]:
-        """Check what one field alone cannot know."""
-        given = super().clean() or self.cleaned_data
-        recurring = bool(given.get("weekdays"))
-        for name in ("no_of_minutes_between_runs", "starting_time", "ending_time"):
-            if given.get(name) and not recurring:
-                self.add_error(
-                    name, gettext("Only a job that recurs has this. Choose the days it runs on first.")
-                )
-        start, end = given.get("earliest_start_at"), given.get("expiration_at")
-        if start and end and end <= start:
-            self.add_error("expiration_at", gettext("It must be later than the earliest start."))
-        return given
 
     def clean_category_code(self) -> str:
         """The category's code: the table keeps the code, so that an entry outlives its category."""
@@ -122,9 +101,14 @@ class RecurrenceForm(EntryModelForm):
         return category.code if category else ""
 
     def _post_clean(self) -> None:
+        """Let the job queue say what is wrong with the whole, each thing beside its field."""
         super()._post_clean()  # type: ignore[misc]
         for day in WEEKDAYS:
             setattr(self.instance, f"run_on_{day}", day in self.cleaned_data.get("weekdays", ()))
+        if not self.errors:
+            for name, problem in problems(self.instance):
+                if name in self.fields:
+                    self.add_error(name, say(problem.message, problem.values))
 
 
 class ParametersForm(forms.Form):
@@ -176,43 +160,16 @@ class EntryForm:
         parameters = self.asked.parameters()
         made = self.recurrence.instance
         company_code = Shop.objects.get(pk=parameters["shop"]).company_code
-        names = (*(field for field in RecurrenceForm.Meta.fields[1:]), *(f"run_on_{day}" for day in WEEKDAYS))
+        names = (*RecurrenceForm.Meta.fields[1:], *(f"run_on_{day}" for day in WEEKDAYS))
         fields = {name: getattr(made, name) for name in names}
         if self.entry is None:
             return queue.create_entry(made.object_id_to_run, company_code, parameters, self.user, **fields)
-        return change(self.entry, made.object_id_to_run, company_code, parameters, fields)
-
-
-@transaction.atomic
-def change(
-    entry: JobQueueEntry,
-    report_id: int,
-    company_code: str,
-    parameters: Mapping[str, Any],
-    fields: Mapping[str, Any],
-) -> JobQueueEntry:
-    """Change what an entry does and when; raise UserError unless it is On Hold."""
-    locked = JobQueueEntry.objects.select_for_update().filter(pk=entry.pk).first()
-    if locked is None or locked.status != JobQueueEntry.Status.ON_HOLD:
-        raise UserError(
-            gettext_noop("Job queue entry %(no)s is not on hold. Set it On Hold first."), no=entry.pk
-        )
-    checked = job_of(report_id).read_parameters(parameters)
-    locked.object_id_to_run, locked.company_code = report_id, company_code
-    locked.parameters = checked.model_dump(mode="json", exclude_defaults=True)
-    for name, value in fields.items():
-        setattr(locked, name, value)
-    locked.save()
-    tell(locked)
-    return locked
-
-
-def describe_parameters(record: JobQueueEntry | Run) -> str:
-    """What an entry or run is asked to do, in a line."""
-    return ", ".join(
-        f"{_caption(name)}: {', '.join(value) if isinstance(value, list) else value}"
-        for name, value in record.parameters.items()
-    )
+        fields |= {
+            "object_id_to_run": made.object_id_to_run,
+            "company_code": company_code,
+            "parameters": parameters,
+        }
+        return queue.change_entry(self.entry, self.user, **fields)
 
 
 def coming_runs(entry: JobQueueEntry, form: CardForm | None) -> Mapping[str, Any]:
@@ -242,7 +199,3 @@ def next_five(entry: JobQueueEntry) -> list[str]:
             for run in coming
             if not entry.expiration_at or run <= entry.expiration_at
         ]
-
-
-def _caption(parameter: str) -> str:
-    return {"shop": gettext("Shop"), "only": gettext("Only")}.get(parameter, parameter)

@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 
 from django.contrib.auth.models import User
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.translation import gettext
 
 from jono.jobs import queue
-from jono.jobs.models import JobQueueEntry, RunRecord
+from jono.jobs.models import JobQueueEntry, Run, RunRecord
 from jono.kit.errors import gettext_noop
 from jono.web.notices import tell
 from jono.web.shown import Link, address_of
@@ -20,19 +20,54 @@ def set_ready(request: HttpRequest, entries: Sequence[JobQueueEntry]) -> None:
         tell(request, gettext_noop("Job queue entry %(no)s is ready."), no=entry.pk)
 
 
+def restart(request: HttpRequest, entries: Sequence[JobQueueEntry]) -> None:
+    """Let the entries run now, whenever they were to start."""
+    for entry in entries:
+        queue.restart(entry, person(request))
+        tell(request, gettext_noop("Job queue entry %(no)s is started again."), no=entry.pk)
+
+
 def set_on_hold(request: HttpRequest, entries: Sequence[JobQueueEntry]) -> None:
     """Keep the entries from starting."""
     for entry in entries:
-        queue.set_on_hold(entry)
+        queue.set_on_hold(entry, person(request))
         tell(request, gettext_noop("Job queue entry %(no)s is on hold."), no=entry.pk)
+
+
+def copy(request: HttpRequest, entries: Sequence[JobQueueEntry]) -> HttpResponse:
+    """Add an entry like this one and open it."""
+    made = queue.copy_entry(entries[0], person(request))
+    tell(
+        request,
+        gettext_noop("This is a copy, on hold. Change what is to be different, then set it to Ready."),
+    )
+    return HttpResponseRedirect(address_of(made))
 
 
 def delete(request: HttpRequest, entries: Sequence[JobQueueEntry]) -> None:
     """Remove the entries; their runs stay in the log."""
     for entry in entries:
         number = entry.pk
-        queue.delete(entry)
+        queue.delete(entry, person(request))
         tell(request, gettext_noop("Job queue entry %(no)s is deleted. Its runs stay in the log."), no=number)
+
+
+def stop(request: HttpRequest, runs: Sequence[Run]) -> None:
+    """Ask the runs to stop at their next page of work."""
+    for run in runs:
+        queue.request_stop(run, person(request))
+        tell(request, gettext_noop("Run %(no)s stops as soon as its page of work is done."), no=run.pk)
+
+
+def pause(request: HttpRequest, runs: Sequence[Run]) -> None:
+    """Ask the runs to pause; setting the entry to Ready continues from there."""
+    for run in runs:
+        queue.request_stop(run, person(request), pause=True)
+        tell(
+            request,
+            gettext_noop("Run %(no)s pauses as soon as its page of work is done. Its entry is on hold then."),
+            no=run.pk,
+        )
 
 
 def retry(request: HttpRequest, records: Sequence[RunRecord]) -> None:

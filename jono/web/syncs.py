@@ -8,7 +8,7 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_GET, require_POST
 
 from jono.jobs import queue
-from jono.jobs.models import Run
+from jono.jobs.models import JobQueueEntry, Run
 from jono.jobs.perform import perform
 from jono.jobs.registry import caption_of
 from jono.kit.errors import UserError, gettext_noop
@@ -44,12 +44,18 @@ def create_documents_of(request: HttpRequest, orders: Sequence[Order]) -> HttpRe
     return _start_for(request, waiting, CREATE_DOCUMENTS)
 
 
+def run_once(request: HttpRequest, entries: Sequence[JobQueueEntry]) -> HttpResponse:
+    """Run an entry here and now; its status and schedule stay as they are."""
+    return _wait_for(request, queue.run_once(entries[0], person(request)))
+
+
 def start(request: HttpRequest, shop: Shop, report_id: int, only: Sequence[str] = ()) -> HttpResponse | None:
     """Start a job for a shop: where it allows background syncs, tell which entry it is; else open what waits for it."""
     asked = {"shop": shop.code} | ({"only": list(only)} if only else {})
     if not shop.allow_background_syncs:
-        run = queue.open_in_foreground(report_id, shop.company_code, asked, person(request))
-        return render(request, "web/foreground.html", {"run": run, "progress": _progress(run)})
+        return _wait_for(
+            request, queue.open_in_foreground(report_id, shop.company_code, asked, person(request))
+        )
     entry = queue.start_now(report_id, shop.company_code, asked, person(request))
     tell(
         request,
@@ -82,6 +88,10 @@ def _start_for(request: HttpRequest, orders: Sequence[Order], report_id: int) ->
     if len(shops) > 1:
         raise UserError(gettext_noop("Choose orders of one shop at a time."))
     return start(request, shops.pop(), report_id, [order.gid for order in orders])
+
+
+def _wait_for(request: HttpRequest, run: Run) -> HttpResponse:
+    return render(request, "web/foreground.html", {"run": run, "progress": _progress(run)})
 
 
 def _own_run(request: HttpRequest, run_id: int) -> Run:

@@ -10,8 +10,8 @@ from jono.sync.models import PaymentMethodMapping, ShipmentMethodMapping, Varian
 from jono.web import shops as shop_form
 from jono.web import syncs
 from jono.web.pages import Action, CardPage, Column, Cue, Field, Group, ListPage, Room
-from jono.web.rooms.jobs import runs
 from jono.web.rooms.orders import orders
+from jono.web.rooms.runs import runs
 
 
 def section(caption: Any, record: str, *fields: str | Field, open: bool = False) -> Group:

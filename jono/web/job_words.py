@@ -1,0 +1,103 @@
+"""What the job queue's pages say that no field holds: progress, recurrence, parameters, changes, in words."""
+
+from collections.abc import Mapping
+from typing import Any, Literal
+
+from babel.dates import get_day_names
+from django.utils.translation import get_language, gettext
+
+from jono.jobs.models import JobQueueEntry, Run
+from jono.jobs.registry import caption_of
+from jono.kit.date_formula import in_words
+from jono.web.pages import CardForm, Record
+from jono.web.shown import Link, Progress, address_of, reader_locale
+
+WEEKDAYS = ("mondays", "tuesdays", "wednesdays", "thursdays", "fridays", "saturdays", "sundays")
+
+
+def day_names(width: Literal["abbreviated", "wide"] = "abbreviated") -> list[str]:
+    """Monday to Sunday in the reader's language."""
+    return [
+        str(name) for _number, name in sorted(get_day_names(width, "stand-alone", reader_locale()).items())
+    ]
+
+
+def describe_weekdays(entry: JobQueueEntry) -> str:
+    """The days an entry runs on, in words; empty when it does not recur."""
+    days = entry.weekdays
+    if len(days) == len(WEEKDAYS):
+        return gettext("Every day")
+    return ", ".join(name for number, name in enumerate(day_names(), 1) if number in days)
+
+
+def describe_parameters(record: JobQueueEntry | Run) -> str:
+    """What an entry or run is asked to do, in a line."""
+    return ", ".join(
+        f"{_caption(name)}: {', '.join(value) if isinstance(value, list) else value}"
+        for name, value in record.parameters.items()
+    )
+
+
+def progress_of_entry(entry: Record) -> Progress | None:
+    """How far the run in process is, if there is one."""
+    return progress(entry.open_runs[0]) if entry.open_runs else None
+
+
+def progress(run: Run) -> Progress:
+    """How far a run is."""
+    return Progress(run.tally.total, run.expected if run.active else None)
+
+
+def follow_open_run(entry: Record) -> str:
+    """The run whose progress an entry's row shows."""
+    return f"run:{entry.open_runs[0].pk}" if entry.open_runs else ""
+
+
+def error_of(record: Record) -> Mapping[str, Any]:
+    """What an error group shows: the message, and the call stack when it was a bug."""
+    return {"message": record.error, "call_stack": getattr(record, "error_call_stack", "")}
+
+
+def tally_of(run: Record, _form: CardForm | None) -> Mapping[str, Any]:
+    """What the counts' group shows: in = done + skipped + failed, and how far it is."""
+    return {"tally": run.tally, "progress": progress(run), "page": "job-queue-log-entries"}
+
+
+def parameters_of(entry: Record | None, form: CardForm | None) -> Mapping[str, Any]:
+    """What the parameters' group shows when nothing is filled in."""
+    return {"described": "" if form or entry is None else describe_parameters(entry), "form": form}
+
+
+def formula_of(entry: Record) -> str:
+    """The date formula as the reader writes it."""
+    return in_words(entry.next_run_date_formula, get_language() or "")
+
+
+def describe_changes(change: Record) -> str:
+    """What was changed on an entry, in words."""
+    captions = {field.name: str(field.verbose_name) for field in JobQueueEntry._meta.concrete_fields}
+    return "; ".join(
+        f"{captions.get(name, name)}: {plain(before)} → {plain(after)}"
+        for name, (before, after) in change.changes.items()
+    )
+
+
+def plain(value: object) -> str:
+    """A stored value as a word of the history."""
+    if isinstance(value, bool):
+        return gettext("Yes") if value else gettext("No")
+    return "-" if value in (None, "", {}) else str(value)
+
+
+def report_of(record: Record) -> str:
+    """The report's number and caption."""
+    return f"{record.object_id_to_run} {caption_of(record.object_id_to_run)}"
+
+
+def entry_link(run: Run) -> Link | None:
+    """The way to the entry that a run is an attempt at; it may have been deleted."""
+    return Link(str(run.entry_id), address_of(run.entry)) if run.entry else None
+
+
+def _caption(parameter: str) -> str:
+    return {"shop": gettext("Shop"), "only": gettext("Only")}.get(parameter, parameter)

@@ -1,0 +1,117 @@
+"""The pages of the job queue's log: every run, its counts, and what became of each record."""
+
+from django.utils.translation import gettext_lazy as _
+
+from jono.jobs.models import Run
+from jono.web import job_words as words
+from jono.web import queue_actions
+from jono.web.pages import Action, CardPage, Column, Field, Group, ListPage, Part
+
+RUN_TONES: dict[str, str] = {
+    Run.Status.IN_PROCESS: "busy",
+    Run.Status.SUCCESS: "good",
+    Run.Status.ERROR: "bad",
+}
+OUTCOME_TONES = {"done": "good", "skipped": "warn", "failed": "bad"}
+
+STOP = Action(
+    "stop",
+    _("Stop"),
+    queue_actions.stop,
+    icon="close",
+    confirm=_("Stop the run? What it has done stays."),
+    shown=lambda run: run.active,
+)
+PAUSE = Action(
+    "pause",
+    _("Pause"),
+    queue_actions.pause,
+    icon="hold",
+    shown=lambda run: run.active and run.entry_id is not None,
+)
+
+records_part = Part(
+    name="records",
+    caption=_("Records"),
+    rows=lambda run: run.records.all(),
+    columns=[
+        Column("label"),
+        Column("outcome", tones=OUTCOME_TONES, filter=True),
+        Column("message", _("Reason"), value=str),
+        Column("at", wide=True),
+    ],
+    search=["label", "key"],
+    order=["id"],
+    actions=[
+        Action(
+            "retry",
+            _("Try Again"),
+            queue_actions.retry,
+            icon="sync",
+            permission="jobs.add_jobqueueentry",
+        )
+    ],
+    empty=_("No record has been dealt with yet."),
+    live="run",
+)
+
+runs = ListPage(
+    name="job-queue-log-entries",
+    model=Run,
+    caption=_("Job Queue Log Entries"),
+    keywords=_("runs history outcome errors log"),
+    icon="log",
+    columns=[
+        Column("id", _("Run No.")),
+        Column("status", tones=RUN_TONES, filter=True),
+        Column("caption", _("Description"), value=lambda run: run.caption),
+        Column("object_id_to_run", _("Report"), filter=True, wide=True),
+        Column("entry", _("Entry No."), value=lambda run: words.entry_link(run), wide=True),
+        Column("started_at"),
+        Column("duration", _("Duration"), value=lambda run: run.duration),
+        Column("progress", _("Progress"), value=words.progress),
+        Column("done"),
+        Column("skipped"),
+        Column("failed"),
+    ],
+    search=["id", "description", "error_message", "records__label"],
+    order=["-id"],
+    related=["entry", "user"],
+    empty=_("Nothing has run yet. Every run of a job queue entry is noted here."),
+    live="run",
+    card=CardPage(
+        _("Job Queue Log Entry"),
+        [
+            Group(_("Records"), template="web/jobs/tally.html", context=words.tally_of, live=True),
+            Group(
+                _("Error"),
+                template="web/jobs/error.html",
+                context=lambda run, _form: words.error_of(run),
+                shown=lambda run: bool(run.error_message),
+            ),
+            Group(
+                _("General"),
+                [
+                    Field("object_id_to_run", _("Report"), value=words.report_of),
+                    Field("entry", _("Job Queue Entry"), value=lambda run: words.entry_link(run)),
+                    Field("parameters", value=words.describe_parameters),
+                    Field("company_code"),
+                    Field("user"),
+                    Field("foreground"),
+                    Field("slot_at"),
+                    Field("started_at"),
+                    Field("ended_at"),
+                    Field("duration", _("Duration"), value=lambda run: run.duration),
+                    Field("attempt", shown=lambda run: run.attempt > 0),
+                    Field("requested", shown=lambda run: bool(run.requested)),
+                    Field("follows", shown=lambda run: run.follows_id is not None),
+                ],
+                live=True,
+            ),
+        ],
+        title=lambda run: f"{run.pk} · {run.caption}",
+        status=Field("status", tones=RUN_TONES),
+        parts=[records_part],
+        actions=[STOP, PAUSE],
+    ),
+)
