@@ -76,8 +76,14 @@ def create(company: Company, customers: Sequence[Customer], template_code: str) 
         answers = _numbered(
             company, [_completed(company, customer, template) for customer in customers], template
         )
-        Customer.objects.bulk_create(answer for answer in answers if isinstance(answer, Customer))
-    return answers
+        numbered = [answer for answer in answers if isinstance(answer, Customer)]
+        Customer.objects.bulk_create(numbered, ignore_conflicts=True)
+        rows = Customer.objects.filter(pk__in=[customer.pk for customer in numbered])
+        stored = set(rows.values_list("pk", flat=True))
+    return [
+        _number_taken(answer.no) if isinstance(answer, Customer) and answer.pk not in stored else answer
+        for answer in answers
+    ]
 
 
 def _of(company: Company) -> QuerySet[Customer]:
@@ -122,6 +128,15 @@ def _no_template(code: str) -> UserError:
             "There is no customer template %(code)s. Add it, or choose another in the shop's settings."
         ),
         code=code,
+    )
+
+
+def _number_taken(no: str) -> UserError:
+    return UserError(
+        gettext_noop(
+            "Another customer has the number %(no)s already. Try again: the next number is taken then."
+        ),
+        no=no,
     )
 
 

@@ -143,6 +143,7 @@ def _computed(draft: Draft) -> DocumentAmounts:
         prices_including_vat=header.prices_including_vat,
         invoice_discount_amount=header.invoice_discount_amount,
     )
+    check_size(amounts.amount_including_vat, *(line.line_amount for line in amounts.lines))
     allowed = (header.currency or header.company).max_vat_difference_allowed
     check_vat_differences(amounts, allowed=allowed, currency=currency)
     if draft.store_total is not None:

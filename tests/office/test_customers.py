@@ -122,6 +122,17 @@ def test_no_customer_is_made_without_a_number(nordic: Company) -> None:
     assert not Customer.objects.filter(name="Veera").exists()
 
 
+def test_a_number_that_a_person_gave_before_is_passed_over(nordic: Company) -> None:
+    aino = cast.aino(nordic)
+    Customer.objects.filter(pk=aino.pk).update(no="C00001")
+    refused, veera = customers.create(nordic, [Customer(name="Eino"), Customer(name="Veera")], WEB_TEMPLATE)
+    assert "number C00001 already" in str(refused)
+    assert isinstance(veera, Customer)
+    (eino,) = customers.create(nordic, [Customer(name="Eino")], WEB_TEMPLATE)
+    assert isinstance(eino, Customer)
+    assert eino.no == "C00003"
+
+
 def test_no_customer_is_made_from_a_template_that_is_not_there(nordic: Company) -> None:
     (answer,) = customers.create(nordic, [Customer(name="Eino")], "MOON")
     assert isinstance(answer, UserError)

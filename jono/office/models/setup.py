@@ -50,6 +50,9 @@ class SalesReceivablesSetup(OfficeRecord):
         verbose_name = _("Sales & Receivables Setup")
         verbose_name_plural = _("Sales & Receivables Setup")
 
+    def __str__(self) -> str:
+        return self.company.code
+
 
 class Currency(CodedRecord):
     """A foreign currency: the code people use for it, and the ISO code that decides its decimals."""
