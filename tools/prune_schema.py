@@ -2,6 +2,8 @@
 
     uv run tools/prune_schema.py                        fetch the schema with `npm pack`
     uv run tools/prune_schema.py admin_2026-10.json.gz  use a copy at hand
+    uv run tools/prune_schema.py --keep FOLDER          keep the whole schemas for the contract tests, which find
+                                                        them by JONO_ADMIN_SCHEMAS=FOLDER
 
 One rule decides what stays: a field or an argument stays when a document asks for it. The documents are our own
 operations in `jono/shopify/queries/` and `jono/sandbox/served.graphql`, the sandbox store's promise. Enums and
@@ -36,15 +38,27 @@ from graphql import (
 JONO = Path(__file__).resolve().parents[1] / "jono"
 PACKAGE = "@shopify/dev-mcp@1.16.0"
 VERSION = "2026-10"
+CONTRACTS = ("2026-07", "2026-10")
 
 Introspection = dict[str, Any]
 
 
 def main(arguments: list[str]) -> None:
+    if arguments[:1] == ["--keep"]:
+        keep(Path(arguments[1]))
+        return
     path = JONO / "shopify" / "schema.graphql"
     text = pruned(read(Path(arguments[0])) if arguments else fetch())
     path.write_text(text, encoding="utf-8")
     print(f"{path}: {len(text.splitlines())} lines")
+
+
+def keep(folder: Path) -> None:
+    """Keep the whole schema of each version that the contract tests ask about."""
+    folder.mkdir(parents=True, exist_ok=True)
+    with TemporaryDirectory() as place:
+        for version in CONTRACTS:
+            unpacked(Path(place), version).replace(folder / file_name(version))
 
 
 def read(path: Path) -> Introspection:
@@ -55,14 +69,24 @@ def read(path: Path) -> Introspection:
 
 
 def fetch(version: str = VERSION) -> Introspection:
-    """Return the introspection of one API version out of the npm package, which is fetched but not installed."""
+    """Return the introspection of one API version."""
     with TemporaryDirectory() as place:
-        packing = ["npm", "pack", "--silent", "--pack-destination", place, PACKAGE]
-        name = subprocess.run(packing, check=True, capture_output=True, text=True).stdout.strip()
-        member = f"package/dist/data/admin_{version}.json.gz"
-        with tarfile.open(Path(place) / name) as package:
-            package.extract(member, place, filter="data")
-        return read(Path(place) / member)
+        return read(unpacked(Path(place), version))
+
+
+def unpacked(place: Path, version: str) -> Path:
+    """Return the file of one API version out of the npm package, which is fetched but not installed."""
+    packing = ["npm", "pack", "--silent", "--pack-destination", str(place), PACKAGE]
+    name = subprocess.run(packing, check=True, capture_output=True, text=True).stdout.strip()
+    member = f"package/dist/data/{file_name(version)}"
+    with tarfile.open(place / name) as package:
+        package.extract(member, place, filter="data")
+    return place / member
+
+
+def file_name(version: str) -> str:
+    """Return the name of an API version's file in the package."""
+    return f"admin_{version}.json.gz"
 
 
 def full_schema(introspection: Introspection) -> GraphQLSchema:

@@ -12,6 +12,11 @@ def _tax(name: str, percent: str) -> Tax:
     return Tax(title=f"{name} {percent}%", rate=Decimal(percent) / 100)
 
 
+def _vat(name: str, **percents: str) -> dict[str, Tax]:
+    """Value added tax by what is sold."""
+    return {tax_class: _tax(name, percent) for tax_class, percent in percents.items()}
+
+
 @dataclass(frozen=True)
 class Place:
     """A town: its post codes begin with `zip`, its state stands for itself."""
@@ -27,7 +32,7 @@ class Place:
 class Country:
     """A country that buys: how its people are called and live, what they pay in, what they are taxed.
 
-    `taxes` by what is sold: `food`, `books`, and `other`. `rate` is what a euro is worth in its currency.
+    `taxes` by what is sold: food, books, press and other. `rate` is what a euro is worth in its currency.
     """
 
     code: str
@@ -72,7 +77,7 @@ FINLAND = Country(
         Place("Jyväskylä", "401"),
     ),
     phone="+358 40",
-    taxes={"food": _tax("ALV", "14"), "books": _tax("ALV", "10"), "other": _tax("ALV", "25.5")},
+    taxes=_vat("ALV", food="13.5", books="13.5", press="10", other="25.5"),
     taxes_included=True,
     carriers=(
         ("Posti, pickup point", Decimal("4.90")),
@@ -96,7 +101,7 @@ SWEDEN = Country(
         Place("Kiruna", "981"),
     ),
     phone="+46 70",
-    taxes={"food": _tax("Moms", "12"), "books": _tax("Moms", "6"), "other": _tax("Moms", "25")},
+    taxes=_vat("Moms", food="12", books="6", press="6", other="25"),
     taxes_included=True,
     carriers=(("PostNord", Decimal("9.50")), ("DHL Service Point", Decimal("11.90"))),
 )
@@ -111,7 +116,7 @@ GERMANY = Country(
     streets=("Bahnhofstraße", "Gartenweg", "Lindenallee", "Schillerstraße"),
     places=(Place("Berlin", "104"), Place("Hamburg", "203"), Place("München", "803")),
     phone="+49 151",
-    taxes={"food": _tax("MwSt", "7"), "books": _tax("MwSt", "7"), "other": _tax("MwSt", "19")},
+    taxes=_vat("MwSt", food="7", books="7", press="7", other="19"),
     taxes_included=True,
     carriers=(("DHL Paket", Decimal("12.90")), ("Hermes", Decimal("10.50"))),
 )

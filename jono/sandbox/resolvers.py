@@ -21,6 +21,7 @@ from graphql import (
     is_leaf_type,
 )
 
+from jono.sandbox.gids import read_gid
 from jono.sandbox.kinds import CUSTOMER, LOCATION, ORDER, PRODUCT, PRODUCT_VARIANT, Kind
 from jono.sandbox.paging import page_of_list, page_of_records, read_window
 from jono.sandbox.search import read_search, warned
@@ -29,6 +30,9 @@ from jono.sandbox.state import Record, State
 from jono.shopify.schema import schema_text
 
 COUNT_LIMIT = 10_000
+_KEPT_KINDS = {
+    "AppInstallation", "Customer", "InventoryItem", "Location", "Order", "Product", "ProductVariant", "Shop",
+}  # fmt: skip
 
 Resolver = Callable[..., Any]
 
@@ -148,12 +152,18 @@ def _count(kind: Kind) -> Resolver:
 
 def _by_id(kind: str) -> Resolver:
     def resolve(_source: None, info: GraphQLResolveInfo, id: str) -> Record | None:
-        return _found(info, id) if f"/{kind}/" in id else None
+        found = _found(info, id)
+        return found if found and found["__typename"] == kind else None
 
     return resolve
 
 
 def _found(info: GraphQLResolveInfo, id: str) -> Record | None:
+    kind = read_gid(id)
+    if kind is None:
+        raise GraphQLError(f"Invalid global id '{id}'")
+    if kind[0] not in _KEPT_KINDS:
+        raise GraphQLError(f"The sandbox store does not look up a {kind[0]} by its id.")
     found: Record | None = info.context.state.find(id)
     return found
 

@@ -18,7 +18,9 @@ from jono.sandbox.shop import TILL
 from jono.sandbox.state import State
 
 _WEIGHTS = (70, 12, 12, 6)
-_FOOD = {"Coffee", "Tea", "Food"}
+_TAX_CLASSES = {
+    "Coffee": "food", "Tea": "food", "Food": "food", "Books and maps": "books", "Magazine": "press",
+}  # fmt: skip
 _SHIPS_FREE_FROM = Decimal(120)
 _LONG_NAME = "Lähteenmäki-Yli-Öyry-Großmann von und zu Pohjois-Karjalan Erämaa-Kylät"
 
@@ -46,9 +48,12 @@ def goods_of(state: State) -> list[Goods]:
 
 
 def _goods(variant: str, price: Decimal, product: dict[str, Any]) -> Goods:
-    kind = product["productType"]
-    tax_class = "food" if kind in _FOOD else "books" if kind == "Books and maps" else "other"
-    return Goods(variant, price, tax_class, gift_card=product["isGiftCard"])
+    return Goods(variant, price, tax_class_of(product["productType"]), gift_card=product["isGiftCard"])
+
+
+def tax_class_of(product_type: str) -> str:
+    """Return what goods of that type are to the taxman: food, books, press or other."""
+    return _TAX_CLASSES.get(product_type, "other")
 
 
 def order_stream(

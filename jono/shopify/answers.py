@@ -70,8 +70,9 @@ class _Body(_Part):
 
 @dataclass(frozen=True)
 class StoreAnswer:
-    """One answer of a store: what it told of its bucket, and the data, or why there is none."""
+    """One answer of a store: what the query asked for and was charged, the bucket, and the data or a refusal."""
 
+    requested: int | None
     points: int
     status: ThrottleStatus | None
     data: Mapping[str, object] | None
@@ -92,10 +93,11 @@ def read_answer(answer: Answer, address: str) -> StoreAnswer:
     except (ValueError, ValidationError):
         body = None
     if body is None:
-        return StoreAnswer(0, None, None, refused or _not_a_store(address))
+        return StoreAnswer(None, 0, None, None, refused or _not_a_store(address))
     cost, told = body.extensions.cost, body.extensions.cost.throttle_status
     status = told and ThrottleStatus(told.maximum_available, told.currently_available, told.restore_rate)
     return StoreAnswer(
+        requested=cost.requested_query_cost,
         points=cost.actual_query_cost or 0,
         status=status,
         data=body.data,

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from datetime import timedelta
 
 from jono.kit.clock import now
-from jono.kit.errors import RetryLater
+from jono.kit.errors import RetryLater, UserError, gettext_noop
 from jono.kit.http import Http, UnreachableError
 from jono.shopify.answers import StoreAnswer, read_answer
 from jono.shopify.operations import Operation
@@ -21,9 +21,10 @@ logger = logging.getLogger(__name__)
 
 
 class Connection:
-    """A line to the store at `address`, for one token; threads may share it.
+    """A line to the store at `address`, for one token.
 
-    `pause` is how to wait some seconds: a flow that can be stopped passes its own.
+    `pause` is how to wait some seconds: a flow that can be stopped passes its own. Raises UserError for a token
+    that cannot be one.
     """
 
     def __init__(
@@ -38,10 +39,11 @@ class Connection:
         self.address = address
         self.points_spent = 0
         self._http = http
-        self._token = token
+        self._token = _checked(token)
         self._bucket = bucket or local_bucket(address)
         self._pause = pause
         self._met = False
+        self._told_costs: dict[str, int] = {}
 
     def send(self, operation: Operation, variables: Mapping[str, object]) -> Mapping[str, object]:
         """Return the data that the store answers to a query.
@@ -59,14 +61,17 @@ class Connection:
 
     def _once(self, operation: Operation, variables: Mapping[str, object]) -> StoreAnswer:
         answer: StoreAnswer | None = None
-        wait = self._bucket.take(operation.cost)
+        cost = max(operation.cost, self._told_costs.get(operation.name, 0))
+        wait = self._bucket.take(cost)
         try:
             if wait:
                 self._pause(wait)
             answer = self._post(operation, variables)
         finally:
-            self._bucket.settle(operation.cost, answer.status if answer else None)
+            self._bucket.settle(cost, answer.status if answer else None)
         self.points_spent += answer.points
+        if answer.requested:
+            self._told_costs[operation.name] = answer.requested
         return answer
 
     def _post(self, operation: Operation, variables: Mapping[str, object]) -> StoreAnswer:
@@ -95,5 +100,15 @@ class Connection:
             raise RetryLater(
                 max(error.at, now() + timedelta(minutes=1)), error.why, **error.values
             ) from error
-        grown = min(_LONGEST_PAUSE, 0.5 * 2**attempt)
+        grown = min(_LONGEST_PAUSE, 0.5 * 2.0**attempt)
         return max(asked, grown * random.uniform(0.5, 1.0))  # noqa: S311 - spreads retries, guards nothing
+
+
+def _checked(token: str) -> str:
+    """A token is a word of plain letters; anything else would break the header that carries it."""
+    token = token.strip()
+    if not token or not token.isascii() or not token.isprintable() or " " in token:
+        raise UserError(
+            gettext_noop("This is no access token of a Shopify app. Copy it from the app's page anew.")
+        )
+    return token
