@@ -66,20 +66,13 @@ def _import_changed(work: Work, store: Store, rules: Rules) -> None:
     since = cursor.updated_at - OVERLAP if cursor else None
     first_time = cursor is None or not cursor.caught_up
     for number, orders in enumerate(store.orders_updated_since(since, open_only=first_time)):
-        changed = _changed(shop, orders.orders)
+        changed = copies.changed(shop, orders.orders)
         if number == 0:
             total = len(changed) if orders.is_last else store.count_orders(since, open_only=first_time)
             work.expect(total)
         with work.page() as page:
             _import_page(page, changed, rules)
             _move_cursor(shop, orders)
-
-
-def _changed(shop: Shop, orders: Iterable[records.Order]) -> list[records.Order]:
-    """Those of the orders that are not copied as they stand."""
-    read = {order.id: order for order in orders}
-    copied = dict(Order.objects.filter(shop=shop, gid__in=read).values_list("gid", "updated_at"))
-    return [order for gid, order in read.items() if copied.get(gid) != order.updated_at]
 
 
 def _import_page(page: Page, orders: Sequence[records.Order], rules: Rules) -> None:

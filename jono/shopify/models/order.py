@@ -71,6 +71,7 @@ class Order(models.Model):
     error_message = models.TextField(_("Error Message"), blank=True, default="")
     error_values = models.JSONField(default=dict)
     imported_at = models.DateTimeField(_("Imported At"))
+    digest = models.CharField(max_length=64, editable=False)
 
     class Meta:
         verbose_name = _("Shopify Order")
