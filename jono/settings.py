@@ -22,7 +22,11 @@ def _database(url: str) -> dict[str, object]:
     database: dict[str, object] = {known[name]: value for name, value in parts.items() if name in known}
     options: dict[str, object] = {name: value for name, value in parts.items() if name not in known}
     # Threads of the web and of workers borrow connections and give them back.
-    options["pool"] = {"min_size": 0, "max_size": int(os.environ.get("JONO_DATABASE_CONNECTIONS", "20")), "timeout": 10}
+    options["pool"] = {
+        "min_size": 0,
+        "max_size": int(os.environ.get("JONO_DATABASE_CONNECTIONS", "20")),
+        "timeout": 10,
+    }
     return {"ENGINE": "django.db.backends.postgresql", "OPTIONS": options, **database}
 
 
@@ -32,8 +36,8 @@ SECRET_KEY = hashlib.sha256(b"django" + secrets.key().encode()).hexdigest()
 DEBUG = _switch("JONO_DEBUG", False)
 ALLOWED_HOSTS = os.environ.get("JONO_HOSTS", "localhost,127.0.0.1,[::1]").split(",")
 CSRF_TRUSTED_ORIGINS = [origin for origin in os.environ.get("JONO_ORIGINS", "").split(",") if origin]
-# Whether a shop's address may be something other than https://<name>.myshopify.com: the sandbox store.
-JONO_SANDBOX_ALLOWED = _switch("JONO_SANDBOX_ALLOWED", False)
+# Whether a shop's address may be a store on this machine: yes where there is a sandbox store.
+JONO_SANDBOX_ALLOWED = _switch("JONO_SANDBOX_ALLOWED", (data_directory() / "sandbox.token").exists())
 
 INSTALLED_APPS = [
     "django.contrib.auth",
@@ -95,7 +99,6 @@ USE_TZ = True
 TIME_ZONE = os.environ.get("JONO_TIME_ZONE", "Europe/Helsinki")
 
 STATIC_URL = "static/"
-STATIC_ROOT = data_directory() / "static"
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_MAX_AGE = 0 if DEBUG else 365 * 24 * 3600
 STORAGES = {"staticfiles": {"BACKEND": "jono.web.assets.FingerprintedFiles"}}

@@ -7,6 +7,7 @@ from jono.cli import jobs, sync
 from jono.cli.administrator import administrator
 from jono.cli.database import migrate
 from jono.cli.run import run
+from jono.cli.sandbox import sandbox
 from jono.cli.servers import web, worker
 from jono.cli.terminal import Commands
 
@@ -17,12 +18,13 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     help=_("Jono keeps a Shopify store and an ERP in step."),
 )
-app.command("run", help=_("Run all of Jono on this machine until Ctrl-C: database, worker and pages."))(run)
+app.command("run", help=_("Run all of Jono on this machine, with a sandbox store, until Ctrl-C."))(run)
 app.command("migrate", help=_("Bring the database up to this version of Jono."))(migrate)
 app.command("administrator", help=_("Make a user an administrator with a new password, and show it."))(
     administrator
 )
 app.command("web", help=_("Serve the pages until interrupted."))(web)
 app.command("worker", help=_("Perform runs as they become due, until interrupted."))(worker)
+app.command("sandbox", help=_("Serve a sandbox store until interrupted, to try Jono on."))(sandbox)
 app.add_typer(sync.app, name="sync")
 app.add_typer(jobs.app, name="jobs")

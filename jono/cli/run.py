@@ -6,21 +6,24 @@ from collections import deque
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
+from socket import socket
 from typing import Annotated
 
 import typer
 from django.utils.translation import gettext as _
 from rich.text import Text
 
-from jono.cli import ports
+from jono.cli import demo, ports
 from jono.cli.administrator import USER_NAME, first_administrator
 from jono.cli.children import Child
 from jono.cli.database import bring_up_to_date, database
+from jono.cli.sandbox import access_token
 from jono.cli.terminal import FAILED, Json, console, print_json, tell
 from jono.kit import postgres
 from jono.kit.errors import UserError, gettext_noop
 from jono.kit.places import data_directory
 
+SANDBOX_PORT = 8100
 ANSWER_PATIENCE = 60.0  # seconds that a server has to answer in
 GLANCE = 0.3  # seconds between two looks at the processes
 RESTARTS = 5  # of the worker, within
@@ -45,7 +48,7 @@ class Running:
 
 
 def run(port: Port = 8000, as_json: Json = False) -> None:
-    """Run all of Jono on this machine until Ctrl-C: database, worker and pages."""
+    """Run all of Jono on this machine until Ctrl-C: database, sandbox store, worker and pages."""
     with ExitStack() as stack:
         with console.status(_("Starting Jono …")):
             running = _start(stack, port)
@@ -59,25 +62,30 @@ def run(port: Port = 8000, as_json: Json = False) -> None:
 
 
 def _start(stack: ExitStack, port: int) -> Running:
-    """Start everything in order; whatever was started, the stack stops in the opposite order."""
+    """Start everything; whatever was started, the stack stops in the opposite order."""
     stack.enter_context(_alone())
-    listener = stack.enter_context(ports.listen_from(port))
-    address = ports.address_of(listener)
+    for_pages, for_store = (stack.enter_context(ports.listen_from(first)) for first in (port, SANDBOX_PORT))
+    address, store_address, token = ports.address_of(for_pages), ports.address_of(for_store), access_token()
+    store = _start_child(stack, "sandbox", for_store)
     stack.enter_context(database())
     bring_up_to_date()
+    worker, web = _start_child(stack, "worker"), _start_child(stack, "web", for_pages)
     password = first_administrator()
-    worker = _start_child(stack, "worker", ["worker"])
-    web = _start_child(stack, "web", ["web", f"--listener={listener.fileno()}"], listener.fileno())
-    listener.close()
+    demo.prepare(store_address, token)
+    _wait_for_answer(store, store_address)
     _wait_for_answer(web, address)
-    return Running(address, password, worker, (web,))
+    return Running(address, password, worker, (store, web))
 
 
-def _start_child(stack: ExitStack, name: str, arguments: list[str], *sockets: int) -> Child:
+def _start_child(stack: ExitStack, name: str, listener: socket | None = None) -> Child:
+    """Start a process; the socket that it is to serve on is its own from then on."""
     logs = data_directory() / "logs"
     logs.mkdir(exist_ok=True)
-    child = Child(name, arguments, logs / f"{name}.log", sockets)
+    handed = [listener.fileno()] if listener else []
+    child = Child(name, [name, *(f"--listener={number}" for number in handed)], logs / f"{name}.log", handed)
     stack.callback(child.stop)
+    if listener:
+        listener.close()
     return child
 
 

@@ -4,6 +4,7 @@ The rates, terms and names are Finland's, and only a beginning: all of it can be
 language of whoever creates the company.
 """
 
+from collections.abc import Sequence
 from decimal import Decimal
 
 from django.db import transaction
@@ -41,9 +42,18 @@ SALES, SHIPPING_CHARGES, TIPS, CASH_ROUNDING, SOLD_GIFT_CARDS = "3000", "3050", 
 
 @transaction.atomic
 def create_company(
-    code: str, name: str, *, country: str = "FI", lcy_code: str = "EUR", time_zone: str = "Europe/Helsinki"
+    code: str,
+    name: str,
+    *,
+    country: str = "FI",
+    lcy_code: str = "EUR",
+    time_zone: str = "Europe/Helsinki",
+    vat_rates: Sequence[str] = FINNISH_VAT_RATES,
 ) -> Company:
-    """Create a company and what it needs to sell; UserError when there is one of this code already."""
+    """Create a company and what it needs to sell; UserError when there is one of this code already.
+
+    `vat_rates`, in percent, are what it charges; 25.5 and 0 are among them.
+    """
     if Company.objects.filter(code=code).exists():
         raise UserError(gettext_noop("There is a company %(code)s already. Choose another code."), code=code)
     company = Company.objects.create(
@@ -55,7 +65,7 @@ def create_company(
         max_vat_difference_allowed=MAX_VAT_DIFFERENCE,
     )
     _create_number_series(company)
-    _create_vat(company)
+    _create_vat(company, vat_rates)
     _create_accounts(company)
     _create_codes(company)
     _create_web_customer(company)
@@ -79,14 +89,14 @@ def _create_number_series(company: Company) -> None:
     )
 
 
-def _create_vat(company: Company) -> None:
+def _create_vat(company: Company, rates: Sequence[str]) -> None:
     def business(code: str, description: str) -> VATBusinessPostingGroup:
         return VATBusinessPostingGroup.objects.create(company=company, code=code, description=description)
 
     domestic = business(DOMESTIC, _("Customers at home"))
     eu = business(EU, _("Businesses in other EU countries"))
     export = business(EXPORT, _("Customers outside the EU"))
-    for rate in FINNISH_VAT_RATES:
+    for rate in rates:
         product = VATProductPostingGroup.objects.create(
             company=company, code=vat_group(rate), description=_("VAT %(rate)s %%") % {"rate": rate}
         )

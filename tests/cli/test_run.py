@@ -82,6 +82,13 @@ def status_of(address: str) -> int:
         return status
 
 
+def command(*arguments: str) -> dict[str, Any]:
+    """What a command of a second terminal answers."""
+    whole = [sys.executable, "-m", "jono", *arguments, "--json"]
+    answer: dict[str, Any] = json.loads(subprocess.run(whole, capture_output=True, check=False).stdout)
+    return answer
+
+
 @pytest.fixture
 def data_directory(monkeypatch: pytest.MonkeyPatch, installed: Path) -> Path:
     monkeypatch.setenv("JONO_DATA", str(installed))
@@ -125,6 +132,15 @@ def test_a_person_gets_in_and_ctrl_c_leaves_nothing_behind(launch: Callable[...,
     assert status_of(f"{said['address']}/sign-in") == 200
     assert said["user_name"] == "admin"
     assert running.stop(signal.SIGINT) == 0
+
+
+def test_orders_of_the_sandbox_store_become_documents_from_another_terminal(
+    launch: Callable[..., Launch],
+) -> None:
+    launch().listen()
+    answer = command("sync", "orders", "--shop", "sandbox")
+    assert answer["done"] > answer["failed"] > 0
+    assert {each["outcome"] for each in answer["records"]} == {"failed"}
 
 
 def test_a_second_start_finds_everything_as_it_was(launch: Callable[..., Launch]) -> None:
