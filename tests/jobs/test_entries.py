@@ -1,6 +1,6 @@
 """What a person does with entries: refused with a reason or done, and written into the history."""
 
-from datetime import timedelta
+from datetime import time, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -231,3 +231,11 @@ def test_a_formula_typed_in_finnish_is_kept_in_english(hooks: Hooks) -> None:
         queue.create_entry(SHEAR, "NORDIC", {}, next_run_date_formula="kkk+1pv").next_run_date_formula
         == "CM+1D"
     )
+
+
+def test_an_entry_with_a_date_formula_goes_on_by_it(hooks: Hooks) -> None:
+    entry = queue.create_entry(SHEAR, "NORDIC", ONE_PAGE, next_run_date_formula="CM+1D", starting_time=time(6))
+    entry = queue.set_ready(entry)
+    assert entry.earliest_start_at
+    local = entry.earliest_start_at.astimezone(entry.zone)
+    assert (entry.status, local.day, local.time()) == (Status.READY, 1, time(6))

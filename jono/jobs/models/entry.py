@@ -213,7 +213,11 @@ class JobQueueEntry(models.Model):
         if not self.recurring:
             return None
         return Recurrence(
-            self.weekdays, self.no_of_minutes_between_runs, self.starting_time, self.ending_time
+            self.weekdays,
+            self.no_of_minutes_between_runs,
+            self.starting_time,
+            self.ending_time,
+            self.next_run_date_formula,
         )
 
     @property
