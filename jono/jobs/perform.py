@@ -2,22 +2,17 @@
 
 import logging
 import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from uuid import UUID
 
-from django.db import Error, close_old_connections
-
 from jono.jobs import queue
-from jono.jobs.models import Beat, Run
+from jono.jobs.models import Run
+from jono.jobs.pulse import pulse
 from jono.jobs.registry import job_of
 from jono.jobs.work import TakenOver, Work, WorkerStops
-from jono.kit.clock import now
 from jono.kit.errors import gettext_noop
 
 log = logging.getLogger(__name__)
-
-BEAT_SECONDS = 4.0
 
 stopping = threading.Event()
 """Set when this process has been asked to stop: its runs are handed on at their next page."""
@@ -28,9 +23,9 @@ def perform(run_id: int, token: UUID, on_progress: Callable[[Run], None] | None 
 
     `on_progress` is called with the run after each page.
     """
-    run = queue.begin(run_id, token)
-    if run is not None:
-        with _pulse.of(run):
+    with pulse.of(run_id) as process_no:
+        run = queue.begin(run_id, token, process_no)
+        if run is not None:
             _perform(run, on_progress)
 
 
@@ -47,45 +42,3 @@ def _perform(run: Run, on_progress: Callable[[Run], None] | None) -> None:
         queue.finish(run, error)
     else:
         queue.finish(run)
-
-
-class _Pulse:
-    """One thread a process that beats for all the runs the process has in hand."""
-
-    def __init__(self) -> None:
-        self._runs: set[int] = set()
-        self._lock = threading.Lock()
-        self._wake = threading.Event()
-        self._thread: threading.Thread | None = None
-
-    @contextmanager
-    def of(self, run: Run) -> Iterator[None]:
-        with self._lock:
-            self._runs.add(run.pk)
-            if self._thread is None:
-                self._thread = threading.Thread(target=self._beat, name="pulse", daemon=True)
-                self._thread.start()
-        try:
-            yield
-        finally:
-            with self._lock:
-                self._runs.discard(run.pk)
-
-    def _beat(self) -> None:
-        while True:
-            self._wake.wait(BEAT_SECONDS)
-            with self._lock:
-                runs = list(self._runs)
-                if not runs:
-                    self._thread = None
-                    close_old_connections()
-                    return
-            try:
-                Beat.objects.filter(run__in=runs).update(beat_at=now())
-            except Error:
-                # No beat gets through: after a while the run is taken over, which is what it is for.
-                log.exception("no sign of life could be written for runs %s", runs)
-                close_old_connections()
-
-
-_pulse = _Pulse()

@@ -15,6 +15,7 @@ from psycopg import OperationalError
 
 from jono.jobs import engine, queue
 from jono.jobs.perform import perform, stopping
+from jono.jobs.pulse import pulse
 from jono.kit.clock import now
 from jono.kit.errors import UserError, gettext_noop
 
@@ -31,6 +32,7 @@ def run(concurrency: int) -> None:
 
     A database that goes away is waited for: the worker starts afresh when it is back.
     """
+    pulse.resident = True
     ticker = threading.Thread(target=_tick, name="tick", daemon=True)
     ticker.start()
     try:

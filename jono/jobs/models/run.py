@@ -64,6 +64,7 @@ class Run(models.Model):
     follows = models.OneToOneField(
         "self", models.SET_NULL, null=True, related_name="followed_by", verbose_name=_("Takes over from")
     )
+    process_no = models.PositiveIntegerField(null=True, editable=False)
     # Takeovers in a row in which nothing was done: a record that kills its worker must not kill workers for ever.
     fruitless_takeovers = models.PositiveSmallIntegerField(default=0)
     attempt = models.PositiveSmallIntegerField(_("Attempt"), default=0)

@@ -3,9 +3,11 @@
 from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.db.models.functions import Coalesce
 
 from jono.jobs import engine
 from jono.jobs.models import JobQueueEntry, Run
+from jono.jobs.pulse import living_processes
 from jono.jobs.queue.steps import Status, offer_to_waiting, start
 
 DEAD_AFTER = timedelta(seconds=20)
@@ -41,10 +43,15 @@ def next_due_at() -> datetime | None:
 
 
 def find_dead(at: datetime) -> list[Run]:
-    """Return the runs in process that show no sign of life, or that no worker will ever take."""
-    silent = Run.objects.filter(ended_at=None, beat__beat_at__lt=at - DEAD_AFTER)
+    """Return the runs in process whose process is gone or gives no sign of life, or that no worker will ever take."""
+    begun = Run.objects.filter(ended_at=None).exclude(begun_at=None)
+    living = living_processes()
+    orphaned = [run for run in begun.exclude(process_no=None) if run.process_no not in living]
+    last_sign = Coalesce("beat__beat_at", "begun_at")
+    silent = begun.annotate(last_sign_at=last_sign).filter(last_sign_at__lt=at - DEAD_AFTER)
     unbegun = Run.objects.filter(ended_at=None, begun_at=None, started_at__lt=at - DEAD_AFTER)
-    return [*silent, *unbegun.filter(foreground=True), *engine.lost(unbegun.filter(foreground=False))]
+    untaken = [*unbegun.filter(foreground=True), *engine.lost(unbegun.filter(foreground=False))]
+    return list({run.pk: run for run in (*orphaned, *silent, *untaken)}.values())
 
 
 def find_overdue(at: datetime) -> list[Run]:

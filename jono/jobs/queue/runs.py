@@ -6,7 +6,7 @@ from django.contrib.auth.models import User
 from django.db import transaction
 
 from jono.jobs import claims, engine
-from jono.jobs.models import Beat, EntryChange, JobQueueEntry, Run
+from jono.jobs.models import EntryChange, JobQueueEntry, Run
 from jono.jobs.news import tell
 from jono.jobs.queue.steps import (
     Status,
@@ -32,8 +32,11 @@ class Stopped(Exception):  # noqa: N818
 
 
 @transaction.atomic
-def begin(run_id: int, token: UUID) -> Run | None:
-    """Return the run to perform, marked as begun; None when it has ended or was taken over."""
+def begin(run_id: int, token: UUID, process_no: int | None = None) -> Run | None:
+    """Return the run to perform, marked as begun; None when it has ended or was taken over.
+
+    `process_no` is the number of the pulse of the process that performs it.
+    """
     run = (
         Run.objects.select_for_update(no_key=True)
         .filter(pk=run_id, token=token, ended_at=None, begun_at=None)
@@ -41,9 +44,8 @@ def begin(run_id: int, token: UUID) -> Run | None:
     )
     if run is None:
         return None
-    run.begun_at = now()
-    run.save(update_fields=["begun_at"])
-    Beat.objects.create(run=run, beat_at=run.begun_at)
+    run.begun_at, run.process_no = now(), process_no
+    run.save(update_fields=["begun_at", "process_no"])
     tell(run)
     return run
 

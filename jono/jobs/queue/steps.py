@@ -10,7 +10,7 @@ from django.db.models import Q
 
 from jono.jobs import claims, engine
 from jono.jobs.conflicts import Access, Touch, collide
-from jono.jobs.models import Beat, EntryChange, JobQueueEntry, Run, Want
+from jono.jobs.models import EntryChange, JobQueueEntry, Run, Want
 from jono.jobs.news import tell
 from jono.jobs.registry import job_of
 from jono.jobs.schedule import next_run, opening
@@ -105,7 +105,6 @@ def end(run: Run, status: Run.Status, error: Exception | None = None) -> None:
         run.error_message, run.error_values = words_of(error)
         run.error_call_stack = call_stack_of(error)
     run.save()
-    Beat.objects.filter(run=run).delete()
     tell(run)
 
 

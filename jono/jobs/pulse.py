@@ -1,0 +1,119 @@
+"""The sign of life of a process that performs runs.
+
+While it has a run in hand, the process holds an advisory lock of PostgreSQL's on a connection of its own: when the
+process dies, however it dies, its connection closes and the lock is free, so that others know at once. A process
+that is frozen or cut off keeps its lock and its connection; that is what the beats are for.
+"""
+
+import logging
+import random
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from django.db import Error, connection
+
+from jono.jobs.models import Beat
+from jono.kit.clock import now
+
+log = logging.getLogger(__name__)
+
+BEAT_SECONDS = 4.0
+LOCKS = 0x4A6F6E6F  # "Jono": the class of our advisory locks
+
+
+class Pulse:
+    """One thread a process that holds its lock and beats for all the runs the process has in hand.
+
+    It ends with the last of them, unless it is `resident`, as in a worker.
+    """
+
+    def __init__(self) -> None:
+        self.resident = False
+        self._runs: set[int] = set()
+        self._lock = threading.Lock()
+        self._changed = threading.Event()
+        self._held = threading.Event()
+        self._thread: threading.Thread | None = None
+        self._process_no = 0
+        self._beats_at = 0.0
+
+    @contextmanager
+    def of(self, run_id: int) -> Iterator[int]:
+        """Keep the run alive inside the block; yield the number under which this process holds its lock."""
+        with self._lock:
+            self._runs.add(run_id)
+            if self._thread is None or not self._thread.is_alive():
+                self._held.clear()
+                self._thread = threading.Thread(target=self._live, name="pulse", daemon=True)
+                self._thread.start()
+                self._beats_at = time.monotonic() + BEAT_SECONDS
+            thread = self._thread
+        while not self._held.wait(0.1) and thread.is_alive():
+            pass
+        try:
+            yield self._process_no
+        finally:
+            with self._lock:
+                self._runs.discard(run_id)
+            self._changed.set()
+
+    def _live(self) -> None:
+        try:
+            while self._goes_on():
+                self._hold_and_beat()
+        finally:
+            connection.close()
+
+    def _goes_on(self) -> bool:
+        with self._lock:
+            if not self._runs and not self.resident:
+                self._thread = None
+                return False
+            return True
+
+    def _hold_and_beat(self) -> None:
+        """Hold the lock and beat until there is nothing to beat for, or the connection is lost."""
+        try:
+            if not self._held.is_set():
+                self._process_no = random.getrandbits(31)
+                with connection.cursor() as cursor:
+                    cursor.execute("SELECT pg_advisory_lock(%s, %s)", [LOCKS, self._process_no])
+                self._held.set()
+            self._changed.wait(max(0.0, self._beats_at - time.monotonic()))
+            self._changed.clear()
+            if time.monotonic() >= self._beats_at:
+                self._beats_at = time.monotonic() + BEAT_SECONDS
+                self._beat()
+        except Error:
+            # What no beat gets through for is taken over after a while: that is what beats are for.
+            log.exception("no sign of life could be given; trying again")
+            self._held.clear()
+            connection.close()
+            self._changed.wait(1.0)
+
+    def _beat(self) -> None:
+        with self._lock:
+            runs = list(self._runs)
+        Beat.objects.bulk_create(
+            [Beat(run_id=run_id, beat_at=now()) for run_id in runs],
+            update_conflicts=True,
+            unique_fields=["run"],
+            update_fields=["beat_at"],
+        )
+
+
+def living_processes() -> set[int]:
+    """Return the numbers of the processes that hold their lock now."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT objid::bigint FROM pg_locks WHERE locktype = 'advisory' AND classid = %s AND granted"
+            " AND database = (SELECT oid FROM pg_database WHERE datname = current_database())",
+            [LOCKS],
+        )
+        return {number for (number,) in cursor.fetchall()}
+
+
+pulse = Pulse()
+"""The pulse of this process."""
