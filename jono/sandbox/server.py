@@ -4,8 +4,8 @@ import asyncio
 import hmac
 import json
 import re
-import socket
 import sqlite3
+import time
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
@@ -13,7 +13,6 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-import uvicorn
 from pydantic import BaseModel, ValidationError
 
 from jono.kit.clock import now
@@ -54,9 +53,11 @@ class _Response:
     body: Any
 
 
-def application(state: State, token: str, plan: Plan = PLANS["standard"]) -> Application:
-    """Return the ASGI application of a store whose app has that access token."""
-    bucket = CostBucket(plan)
+def application(
+    state: State, token: str, plan: Plan = PLANS["standard"], clock: Callable[[], float] = time.monotonic
+) -> Application:
+    """Return the ASGI application of a store whose app has that access token; `clock` refills its bucket."""
+    bucket = CostBucket(plan, clock)
 
     def respond(scope: Scope, content: bytes) -> _Response:
         if scope["path"].startswith("/_control/"):
@@ -78,22 +79,6 @@ def application(state: State, token: str, plan: Plan = PLANS["standard"]) -> App
     return store
 
 
-def serve(port: int, state_path: Path | None, token: str, plan: str = "standard") -> None:
-    """Serve a store at http://127.0.0.1:`port` until SIGINT or SIGTERM; a new one is filled first.
-
-    It lives in the file `state_path`, else in memory. Raises UserError when the port or the file is taken.
-    """
-    listening = _listen(port)
-    state = open_store(state_path)
-    try:
-        config = uvicorn.Config(
-            application(state, token, PLANS[plan]), log_level="warning", lifespan="off", ws="none"
-        )
-        uvicorn.Server(config).run(sockets=[listening])
-    finally:
-        state.close()
-
-
 def open_store(state_path: Path | None = None) -> State:
     """Open the store in a file, or one in memory; a new one is filled with our own goods and a month of orders."""
     try:
@@ -113,19 +98,6 @@ def open_store(state_path: Path | None = None) -> State:
             put_products(state, read_catalogue(goods).products, CURRENCY)
             place(state, *order_stream(goods_of(state), _FIRST_ORDERS, now()))
     return state
-
-
-def _listen(port: int) -> socket.socket:
-    try:
-        return socket.create_server(("127.0.0.1", port))
-    except OSError as error:
-        raise UserError(
-            gettext_noop(
-                "The sandbox store cannot listen on port %(port)s (%(reason)s). Choose another port."
-            ),
-            port=port,
-            reason=error.strerror or str(error),
-        ) from error
 
 
 def _graphql(state: State, bucket: CostBucket, content: bytes) -> _Response:

@@ -101,7 +101,7 @@ def read_answer(answer: Answer, address: str) -> StoreAnswer:
         points=cost.actual_query_cost or 0,
         status=status,
         data=body.data,
-        refusal=_refused(body, address) or refused or _misread_search(body),
+        refusal=refused or _refused(body, address) or _misread_search(body),
     )
 
 
