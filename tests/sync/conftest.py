@@ -1,14 +1,11 @@
 """A sandbox store over HTTP, and a shop that keeps it in step with the cast's company."""
 
-import socket
-import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
 import pytest
-import uvicorn
 from django.test import override_settings
 
 from jono.jobs import queue
@@ -16,19 +13,14 @@ from jono.jobs.models import JobQueueEntry, Run
 from jono.jobs.perform import perform
 from jono.office.models import Company
 from jono.office.setup_company import CASH_ROUNDING, SHIPPING_CHARGES, SOLD_GIFT_CARDS, TIPS, WEB_CUSTOMER
-from jono.sandbox.bucket import Plan
 from jono.sandbox.catalogue import Product, Variant
 from jono.sandbox.drafts import OrderDraft
 from jono.sandbox.orders import place
 from jono.sandbox.products import put_products
-from jono.sandbox.server import application
-from jono.sandbox.shop import open_shop
 from jono.sandbox.state import Record, State
 from jono.shopify.models import CustomerSettings, OrderSettings, ProductSettings, Shop, ShopConnection
 from tests import cast
-
-TOKEN = "shpat_kahvila"  # a sandbox's
-BOTTOMLESS = Plan(maximum=1_000_000, restore_rate=1_000_000)
+from tests.stores import TOKEN, empty_store, served
 
 
 @dataclass(frozen=True)
@@ -46,21 +38,10 @@ class Kahvila:
 @pytest.fixture
 def kahvila() -> Iterator[Kahvila]:
     """Open the store on a port of its own."""
-    state = State(None)
-    open_shop(state)
+    state = empty_store()
     put_products(state, _goods(), "EUR")
-    listening = socket.create_server(("127.0.0.1", 0))
-    config = uvicorn.Config(
-        application(state, TOKEN, BOTTOMLESS), log_level="warning", lifespan="off", ws="none"
-    )
-    server = uvicorn.Server(config)
-    thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
-    thread.start()
-    with override_settings(JONO_SANDBOX_ALLOWED=True):
-        yield Kahvila(state, f"http://127.0.0.1:{listening.getsockname()[1]}")
-    server.should_exit = True
-    thread.join()
-    listening.close()
+    with served(state) as address, override_settings(JONO_SANDBOX_ALLOWED=True):
+        yield Kahvila(state, address)
     state.close()
 
 
