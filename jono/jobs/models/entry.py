@@ -157,6 +157,7 @@ class JobQueueEntry(models.Model):
         _("Priority"), choices=Priority, default=Priority.NORMAL
     )
     last_ready_at = models.DateTimeField(_("Last Ready State"), default=now)
+    last_success_at = models.DateTimeField(_("Last Success"), null=True)
     error_message = models.TextField(_("Error Message"), blank=True, default="")
     error_values = models.JSONField(default=dict, blank=True)
     waits_for = models.ForeignKey(

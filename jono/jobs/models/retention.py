@@ -18,6 +18,7 @@ class RetentionPolicy(models.Model):
         validators=[MinValueValidator(1)],
         help_text=_("Runs that ended in an error, or in which a record failed."),
     )
+    cleared_at = models.DateTimeField(_("Last Cleared"), null=True, editable=False)
 
     class Meta:
         verbose_name = _("Retention Policy")

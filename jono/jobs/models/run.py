@@ -90,6 +90,7 @@ class Run(models.Model):
             models.Index("id", condition=Q(status="in process"), name="run_in_process"),
             models.Index(fields=["object_id_to_run", "company_code", "-id"], name="run_of_report"),
             models.Index("ended_at", name="run_ended"),
+            models.Index(fields=["entry", "-id"], condition=Q(status="success"), name="run_success_of_entry"),
         ]
 
     def __str__(self) -> str:
@@ -155,6 +156,7 @@ class RunRecord(Told):
         indexes = [
             models.Index("run", "outcome", name="record_outcome"),
             models.Index("at", condition=Q(outcome="failed"), name="record_failed"),
+            models.Index(fields=["key", "-id"], name="record_of_key"),
         ]
 
 
