@@ -21,7 +21,7 @@ from jono.sandbox.catalogue import read_catalogue
 from jono.sandbox.drafts import OrderDraft
 from jono.sandbox.gids import gid
 from jono.sandbox.orders import place, touch
-from jono.sandbox.products import put_products
+from jono.sandbox.products import put_products, remove_product
 from jono.sandbox.shop import SHOP
 from jono.sandbox.state import Record, State
 from jono.sandbox.stream import goods_of, order_stream
@@ -91,7 +91,8 @@ def _touch(state: State, content: bytes, number: str) -> Reply:
 
 
 def _remove_order(state: State, _content: bytes, number: str) -> Reply:
-    return _removed(state.remove(gid("Order", int(number))), "order", number)
+    found = state.remove(gid("Order", int(number)))
+    return Reply(HTTPStatus.OK, {"removed": number}) if found else _missing("order", number)
 
 
 def _put_products(state: State, content: bytes) -> Reply:
@@ -106,13 +107,10 @@ def _put_products(state: State, content: bytes) -> Reply:
 
 def _remove_product(state: State, _content: bytes, number: str) -> Reply:
     product = state.find(gid("Product", int(number)))
-    for variant in product["variants"] if product else ():
-        state.remove(variant)
-    return _removed(state.remove(gid("Product", int(number))), "product", number)
-
-
-def _removed(done: bool, what: str, number: str) -> Reply:
-    return Reply(HTTPStatus.OK, {"removed": number}) if done else _missing(what, number)
+    if product is None:
+        return _missing("product", number)
+    remove_product(state, product)
+    return Reply(HTTPStatus.OK, {"removed": number})
 
 
 def _missing(what: str, number: str) -> Reply:

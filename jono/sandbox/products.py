@@ -27,7 +27,23 @@ def put_products(
             for each in products
         ]
         state.put(record for records in kept for record in records)
+        for product in [each[0] for each in kept]:
+            dropped = set(known.get(product["handle"], {}).get("variants", ())) - set(product["variants"])
+            _remove_variants(state, dropped)
     return [records[0] for records in kept]
+
+
+def remove_product(state: State, product: Record) -> None:
+    """Forget a product with its variants and their stock."""
+    with state.writing():
+        _remove_variants(state, product["variants"])
+        state.remove(product["id"])
+
+
+def _remove_variants(state: State, variants: Iterable[str]) -> None:
+    for each in variants:
+        state.remove(gid("InventoryItem", _number(each)))
+        state.remove(each)
 
 
 def _records(

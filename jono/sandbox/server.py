@@ -83,7 +83,7 @@ def open_store(state_path: Path | None = None) -> State:
     """Open the store in a file, or one in memory; a new one is filled with our own goods and a month of orders."""
     try:
         state = State(state_path)
-    except sqlite3.OperationalError as error:
+    except sqlite3.DatabaseError as error:
         raise UserError(
             gettext_noop(
                 "The sandbox store's file %(path)s cannot be opened (%(reason)s). Is it in use already?"

@@ -41,9 +41,13 @@ class State:
         self._database = sqlite3.connect(
             path or ":memory:", check_same_thread=False, isolation_level=None, timeout=1
         )
-        # One process at a time: what it has read may not change behind its back.
-        self._database.execute("PRAGMA locking_mode = EXCLUSIVE")
-        self._database.executescript(_TABLES)
+        try:
+            # One process at a time: what it has read may not change behind its back.
+            self._database.execute("PRAGMA locking_mode = EXCLUSIVE")
+            self._database.executescript(_TABLES)
+        except sqlite3.DatabaseError:
+            self._database.close()
+            raise
         self._read: dict[str, Record] = {}
 
     @contextmanager
