@@ -18,7 +18,8 @@ import django
 def main() -> None:
     """Set Django up, then hand over to the commands: their modules may import models at the top."""
     for stop in (signal.SIGTERM, signal.SIGHUP):
-        signal.signal(stop, signal.default_int_handler)  # as Ctrl-C: whatever is open is closed
+        if signal.getsignal(stop) is not signal.SIG_IGN:  # as nohup sets it
+            signal.signal(stop, signal.default_int_handler)  # as Ctrl-C: whatever is open is closed
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "jono.settings")
     django.setup()
 
