@@ -73,7 +73,7 @@ def _place(state: State, content: bytes) -> Reply:
     drafts = list(wanted.orders)
     if wanted.count:
         seed = state.count("Order") if wanted.seed is None else wanted.seed
-        drafts += order_stream(goods_of(state), wanted.count, now(), days=1, seed=seed)
+        drafts += order_stream(goods_of(state), wanted.count, now(), days=0, seed=seed)
     placed = place(state, *drafts)
     return Reply(
         HTTPStatus.CREATED, {"orders": [{"id": each["id"], "name": each["name"]} for each in placed]}

@@ -63,9 +63,12 @@ def read_cursor(cursor: str) -> tuple[int, Any]:
     """Return the id and sort value in a cursor."""
     try:
         found = json.loads(base64.urlsafe_b64decode(cursor))
-        return int(found["last_id"]), found["last_value"]
+        number, value = int(found["last_id"]), found["last_value"]
     except (binascii.Error, ValueError, KeyError, TypeError):
-        raise GraphQLError("Invalid cursor for current pagination sort.") from None
+        raise _wrong_cursor() from None
+    if not isinstance(value, str | int | float):
+        raise _wrong_cursor()
+    return number, value
 
 
 def page_of_records(state: State, kind: Kind, sort: str, condition: Condition, window: Window) -> Record:
@@ -95,7 +98,7 @@ def page_of_list(records: Sequence[Record], window: Window) -> Record:
     start = 0
     if window.cursor:
         if window.cursor[0] not in numbers:
-            raise GraphQLError("Invalid cursor for current pagination sort.")
+            raise _wrong_cursor()
         start = numbers.index(window.cursor[0]) + 1
     end = start + window.size
     cursors = [cursor_of(number, number) for number in numbers[start:end]]
@@ -122,3 +125,7 @@ def _page(nodes: list[Record], cursors: list[str], window: Window, more: bool) -
 def _number(record: Record) -> int:
     _, number = read_gid(record["id"]) or ("", 0)
     return number
+
+
+def _wrong_cursor() -> GraphQLError:
+    return GraphQLError("Invalid cursor for current pagination sort.")

@@ -1,11 +1,11 @@
 """What an order comes to, in one currency: discounts shared out, taxes rounded line by line, totals their exact sum."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 
 from jono.kit.money import round_amount, share_out
-from jono.sandbox.drafts import OrderDraft, Tax
+from jono.sandbox.drafts import Line, OrderDraft, Tax
 from jono.sandbox.values import Bag, bag
 
 ZERO = Decimal(0)
@@ -113,68 +113,69 @@ def price_order(
 
     Raises ValueError when more is taken off than there is.
     """
+    pricing = _Pricing(draft, currency, rate)
+    return PricedOrder(
+        currency=currency,
+        lines=tuple(pricing.lines([pricing.converted(price) for price in unit_prices])),
+        shipping=tuple(pricing.charges()),
+        tip=pricing.converted(draft.tip),
+        taxes_included=draft.taxes_included,
+        cash=draft.cash,
+    )
 
-    def converted(amount: Decimal) -> Decimal:
-        return round_amount(amount * rate, currency)
 
-    prices = [converted(price) for price in unit_prices]
-    own = [converted(line.discount) for line in draft.lines]
-    left = [price * line.quantity - off for price, line, off in zip(prices, draft.lines, own, strict=True)]
-    shares = _shares(converted(draft.discount), left, currency)
-    lines = [
-        _line(
-            price,
-            line.quantity,
-            _given((line.discount, off), (draft.discount, share)),
-            draft,
-            line.taxes,
-            currency,
+@dataclass(frozen=True)
+class _Pricing:
+    """One draft being priced in one currency."""
+
+    draft: OrderDraft
+    currency: str
+    rate: Decimal
+
+    def lines(self, prices: Sequence[Decimal]) -> Iterator[PricedLine]:
+        """The lines; the discount on the whole order is shared out over them by what is left to pay of each."""
+        discounts = [self.given(line.discount) for line in self.draft.lines]
+        bare = [self.line(*each) for each in zip(prices, self.draft.lines, discounts, strict=True)]
+        off = self.converted(self.draft.discount)
+        amounts = [line.discounted for line in bare]
+        if off > sum(amounts, ZERO):
+            raise ValueError("A discount takes off more than there is.")
+        if not self.draft.discount:
+            yield from bare
+            return
+        shares = share_out(off, amounts, self.currency) if off else [ZERO] * len(amounts)
+        for price, line, own, share in zip(prices, self.draft.lines, discounts, shares, strict=True):
+            yield self.line(price, line, (*own, share))
+
+    def charges(self) -> Iterator[PricedLine]:
+        """The shipping charges."""
+        for charge in self.draft.shipping:
+            price, discounts = self.converted(charge.price), self.given(charge.discount)
+            yield self.priced(price, 1, discounts, charge.taxes)
+
+    def line(self, price: Decimal, line: Line, discounts: tuple[Decimal, ...]) -> PricedLine:
+        return self.priced(price, line.quantity, discounts, line.taxes)
+
+    def priced(
+        self, price: Decimal, quantity: int, discounts: tuple[Decimal, ...], taxes: tuple[Tax, ...] | None
+    ) -> PricedLine:
+        left = price * quantity - sum(discounts, ZERO)
+        if left < 0:
+            raise ValueError("A discount takes off more than there is.")
+        applied = self.draft.taxes if taxes is None else taxes
+        return PricedLine(
+            price, quantity, discounts, () if self.draft.tax_exempt else self.taxed(left, applied)
         )
-        for line, price, off, share in zip(draft.lines, prices, own, shares, strict=True)
-    ]
-    shipping = [
-        _line(
-            converted(each.price),
-            1,
-            _given((each.discount, converted(each.discount))),
-            draft,
-            each.taxes,
-            currency,
-        )
-        for each in draft.shipping
-    ]
-    tip = converted(draft.tip)
-    return PricedOrder(currency, tuple(lines), tuple(shipping), tip, draft.taxes_included, draft.cash)
 
+    def taxed(self, amount: Decimal, taxes: tuple[Tax, ...]) -> tuple[PricedTax, ...]:
+        """Each tax on an amount, rounded by itself as the store does; included taxes are taken out of it."""
+        rates = sum((tax.rate for tax in taxes), ZERO)
+        net = amount / (1 + rates) if self.draft.taxes_included else amount
+        return tuple(PricedTax(tax, round_amount(net * tax.rate, self.currency)) for tax in taxes)
 
-def _shares(discount: Decimal, amounts: list[Decimal], currency: str) -> list[Decimal]:
-    """The discount on the whole order, shared out over its lines by what is left of them."""
-    if discount > sum(amounts, ZERO) or min(amounts) < 0:
-        raise ValueError("A discount takes off more than there is.")
-    return share_out(discount, amounts, currency) if discount else [ZERO] * len(amounts)
+    def given(self, discount: Decimal) -> tuple[Decimal, ...]:
+        """A discount as the draft gives it, if it does; one that rounding leaves nothing of stays."""
+        return (self.converted(discount),) if discount else ()
 
-
-def _given(*discounts: tuple[Decimal, Decimal]) -> tuple[Decimal, ...]:
-    """The discounts that the draft gives, as (drafted, priced): one that rounding leaves nothing of stays."""
-    return tuple(priced for drafted, priced in discounts if drafted)
-
-
-def _line(
-    price: Decimal,
-    quantity: int,
-    discounts: tuple[Decimal, ...],
-    draft: OrderDraft,
-    taxes: tuple[Tax, ...] | None,
-    currency: str,
-) -> PricedLine:
-    bare = PricedLine(price, quantity, discounts, ())
-    if bare.discounted < 0:
-        raise ValueError("A discount takes off more than there is.")
-    applied = () if draft.tax_exempt else draft.taxes if taxes is None else taxes
-    return replace(bare, taxes=_taxed(bare.discounted, applied, draft.taxes_included, currency))
-
-
-def _taxed(amount: Decimal, taxes: tuple[Tax, ...], included: bool, currency: str) -> tuple[PricedTax, ...]:
-    """Each tax on an amount, rounded by itself as the store does; taxes that are included are taken out of it."""
-    net = amount / (1 + sum((tax.rate for tax in taxes), ZERO)) if included else amount
-    return tuple(PricedTax(tax, round_amount(net * tax.rate, currency)) for tax in taxes)
+    def converted(self, amount: Decimal) -> Decimal:
+        return round_amount(amount * self.rate, self.currency)

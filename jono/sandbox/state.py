@@ -72,42 +72,27 @@ class State:
             for record in records:
                 kind, number = _key(record["id"])
                 times = [record.get(name) for name in ("createdAt", "updatedAt", "processedAt")]
-                self._database.execute(
-                    _PUT, (kind, number, *times, json.dumps(record, separators=(",", ":")))
-                )
+                body = json.dumps(record, separators=(",", ":"))
+                self._database.execute(_PUT, (kind, number, *times, body))
                 self._read.pop(record["id"], None)
 
     def find(self, gid: str) -> Record | None:
         """Return the record of that id, or None. It is shared: to change it, `put` a changed copy."""
-        found = self._read.get(gid)
-        if found is None:
-            kind, number = read_gid(gid) or ("", 0)
-            rows = self.rows("SELECT body FROM record WHERE kind = ? AND id = ?", (kind, number))
-            if not rows:
-                return None
-            found = self.open(kind, rows[0][0])
-            if len(self._read) < _KEPT_IN_MEMORY:
-                self._read[gid] = found
-        return found
+        with self.lock:
+            return self._read.get(gid) or self._look_up(gid)
 
     def remove(self, gid: str) -> bool:
         """Forget a record; False when there was none."""
         kind, number = _key(gid)
         with self.writing():
             self._read.pop(gid, None)
-            return (
-                self._database.execute(
-                    "DELETE FROM record WHERE kind = ? AND id = ?", (kind, number)
-                ).rowcount
-                > 0
-            )
+            done = self._database.execute("DELETE FROM record WHERE kind = ? AND id = ?", (kind, number))
+            return done.rowcount > 0
 
     def all(self, kind: str) -> list[Record]:
         """Return every record of a kind by its id."""
-        return [
-            self.open(kind, body)
-            for (body,) in self.rows("SELECT body FROM record WHERE kind = ? ORDER BY id", (kind,))
-        ]
+        rows = self.rows("SELECT body FROM record WHERE kind = ? ORDER BY id", (kind,))
+        return [self.open(kind, body) for (body,) in rows]
 
     def rows(self, query: str, values: Sequence[object] = ()) -> list[Any]:
         """Return the rows of a query on the tables."""
@@ -129,6 +114,18 @@ class State:
         """Close the file."""
         with self.lock:
             self._database.close()
+
+    def _look_up(self, gid: str) -> Record | None:
+        kind, number = read_gid(gid) or ("", 0)
+        rows = self.rows("SELECT body FROM record WHERE kind = ? AND id = ?", (kind, number))
+        if not rows:
+            return None
+        found = self.open(kind, rows[0][0])
+        if (
+            kind != "Order" and len(self._read) < _KEPT_IN_MEMORY
+        ):  # orders are many, large and seldom asked twice
+            self._read[gid] = found
+        return found
 
     @staticmethod
     def open(kind: str, body: str) -> Record:

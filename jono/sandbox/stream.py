@@ -59,17 +59,17 @@ def tax_class_of(product_type: str) -> str:
 def order_stream(
     goods: Sequence[Goods], how_many: int, until: datetime, *, days: int = 30, seed: int = 1
 ) -> Iterator[OrderDraft]:
-    """Yield orders for `goods`, the oldest first, over the `days` that end at `until`."""
+    """Yield orders for `goods`, the oldest first, over the `days` that end at `until`; 0 days: all of them then."""
     dice = random.Random(seed)  # noqa: S311 - makes up orders, guards nothing
     began = until - timedelta(days=days)
-    at = sorted(began + timedelta(seconds=dice.randrange(days * 86_400)) for _ in range(how_many))
+    at = sorted(began + timedelta(seconds=dice.randrange(max(1, days * 86_400))) for _ in range(how_many))
     regulars = [(country, *_somebody(country, dice)) for country in dice.choices(COUNTRIES, _WEIGHTS, k=40)]
     for index, created_at in enumerate(at):
-        draft = (
-            _till_order(goods, created_at, dice)
-            if index % 6 == 4
-            else _web_order(goods, created_at, regulars, dice)
-        )
+        if index % 6 == 4:
+            draft = _till_order(goods, created_at, dice)
+        else:
+            draft = _web_order(goods, created_at, regulars, dice)
+            draft = draft.model_copy(update=_progress(created_at, until, dice))
         special = _SPECIALS.get(index % 25)
         yield draft.model_copy(update=special(draft)) if special else draft
 
@@ -105,7 +105,6 @@ def _web_order(
         shipping_address=person.address,
         created_at=at,
         note="Jätä naapurille, kiitos." if dice.random() < 0.05 else None,
-        **_progress(at, dice),
     )
 
 
@@ -152,13 +151,13 @@ def _shipping(country: Country, worth: Decimal, dice: random.Random) -> tuple[Sh
     return (Shipping(title=title, price=price, discount=price if free else Decimal(0)),)
 
 
-def _progress(at: datetime, dice: random.Random) -> Changes:
-    """How far the order has come: most are paid and wait, some are sent, some wait for their money."""
-    throw = dice.random()
+def _progress(at: datetime, until: datetime, dice: random.Random) -> Changes:
+    """How far an order has come by then: most are paid and wait, some are sent, some wait for their money."""
+    throw, sent_at = dice.random(), at + timedelta(hours=20)
     if throw < 0.70:
         return {}
     if throw < 0.85:
-        return {"fulfillment_status": "FULFILLED", "closed_at": at + timedelta(hours=20)}
+        return {"fulfillment_status": "FULFILLED", "closed_at": sent_at} if sent_at <= until else {}
     if throw < 0.95:
         return {"financial_status": "PENDING", "gateway": "bank deposit"}
     return {"financial_status": "AUTHORIZED"}
@@ -184,9 +183,8 @@ def _unknown_goods(draft: OrderDraft) -> Changes:
 
 
 def _cancelled(draft: OrderDraft) -> Changes:
-    at = draft.created_at
     return {
-        "cancelled_at": at + timedelta(hours=3) if at else None,
+        "cancelled_at": draft.created_at,
         "closed_at": None,
         "financial_status": "VOIDED",
         "fulfillment_status": "UNFULFILLED",

@@ -31,7 +31,7 @@ class Store:
 
     `address` is what `jono.shopify.address.store_address` made, `token` the app's Admin API access token. Without
     `bucket` the points are shared with every other `Store` of that address in this process; `pause` is how to wait
-    some seconds.
+    some seconds; `http` is a line to that address, which is the store's from then on.
 
     Every call raises UserError for what a person can mend (a token, a scope, an address) and RetryLater for what
     passes by itself (a store that is busy, away or slow), after a few attempts of its own.

@@ -113,6 +113,7 @@ def test_the_last_of_a_list_come_in_their_order() -> None:
         ({"last": -1}, "last must be between"),
         ({"first": 1, "after": "!"}, "Invalid cursor"),
         ({"first": 1, "after": "e30="}, "Invalid cursor"),
+        ({"first": 1, "after": "eyJsYXN0X2lkIjoxLCJsYXN0X3ZhbHVlIjpbXX0="}, "Invalid cursor"),
     ],
 )
 def test_windows_that_make_no_sense_are_refused(window: dict[str, Any], words: str) -> None:

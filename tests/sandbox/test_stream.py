@@ -11,6 +11,7 @@ from jono.sandbox.orders import place
 from jono.sandbox.server import open_store
 from jono.sandbox.state import Record, State
 from jono.sandbox.stream import goods_of, order_stream
+from jono.sandbox.values import time_text
 
 NOON = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
 
@@ -40,6 +41,14 @@ def test_orders_come_in_the_order_of_their_time(drafts: list[OrderDraft]) -> Non
     times = [draft.created_at for draft in drafts if draft.created_at]
     assert times == sorted(times)
     assert NOON - timedelta(days=30) <= times[0] < times[-1] < NOON
+
+
+def test_nothing_has_happened_yet_that_is_still_to_come(orders: list[Record]) -> None:
+    assert max(order["updatedAt"] for order in orders) < time_text(NOON)
+
+
+def test_orders_of_no_days_are_placed_at_once(state: State) -> None:
+    assert {draft.created_at for draft in order_stream(goods_of(state), 9, NOON, days=0)} == {NOON}
 
 
 def test_people_of_four_countries_buy_in_their_own_money(orders: list[Record]) -> None:
