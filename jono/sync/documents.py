@@ -103,7 +103,11 @@ def _draft(
 
 
 def _sold(order: Order) -> Iterable[OrderLine]:
-    return (line for line in order.lines.all() if line.quantity and not line.tip and not line.gift_card)
+    return (
+        line
+        for line in order.lines.all()
+        if line.quantity and not (line.tip or line.gift_card or line.custom)
+    )
 
 
 def _link(shop: Shop, answers: dict[int, Answer]) -> None:

@@ -124,6 +124,8 @@ def _order_line(line: OrderLine, goods: Goods, rules: Rules, money: _Money) -> p
         kind, no, variant_code = port.LineType.GL_ACCOUNT, _account(rules, "tip_account"), ""
     elif line.gift_card:
         kind, no, variant_code = port.LineType.GL_ACCOUNT, _account(rules, "sold_gift_card_account"), ""
+    elif line.custom:
+        kind, no, variant_code = port.LineType.GL_ACCOUNT, _account(rules, "custom_items_account"), ""
     else:
         item = goods.item_of(line)
         kind, no, variant_code = port.LineType.ITEM, item.key.item_no, item.key.variant_code

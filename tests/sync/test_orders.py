@@ -125,6 +125,16 @@ def test_after_the_mend_a_retry_takes_just_that_order(shop: Shop, kahvila: Kahvi
     assert Order.objects.get(shopify_order_no="#1002").error == ""
 
 
+def test_what_is_no_product_of_the_store_goes_to_an_account_of_its_own(shop: Shop, kahvila: Kahvila) -> None:
+    kahvila.place(OrderDraft(lines=(Line(title="Repair", price=Decimal("20.00")),), taxes=(VAT,)))
+    run = run_job(IMPORT, shop)
+    assert "Custom Items Account" in told(run)["#1001"]
+    shop.orders_section.custom_items_account = "3000"
+    shop.orders_section.save()
+    assert told(finish(queue.retry(run, run.records.all()))) == {}
+    assert [line.no for line in SalesHeader.objects.get().lines.all()] == ["3000"]
+
+
 def test_a_seventy_letter_name_is_no_hindrance(shop: Shop, kahvila: Kahvila) -> None:
     long = Address(first_name="Aino", last_name="V" * 65, address1="Mannerheimintie 1", city="Helsinki")
     kahvila.place(two_mugs(shipping_address=long))

@@ -151,6 +151,11 @@ class OrderLine(models.Model):
     def __str__(self) -> str:
         return self.description
 
+    @property
+    def custom(self) -> bool:
+        """Whether it sells what is no product of the store: no item can be linked with it."""
+        return not (self.variant_gid or self.sku or self.tip or self.gift_card)
+
 
 class OrderShippingCharge(models.Model):
     """What the customer pays for having the order shipped."""

@@ -74,6 +74,12 @@ class OrderSettings(models.Model):
     shipping_charges_account = models.CharField(_("Shipping Charges Account"), max_length=20, blank=True)
     sold_gift_card_account = models.CharField(_("Sold Gift Card Account"), max_length=20, blank=True)
     tip_account = models.CharField(_("Tip Account"), max_length=20, blank=True)
+    custom_items_account = models.CharField(
+        _("Custom Items Account"),
+        max_length=20,
+        blank=True,
+        help_text=_("For what is sold without being a product of the store."),
+    )
     cash_roundings_account = models.CharField(_("Cash Roundings Account"), max_length=20, blank=True)
 
     class Meta:

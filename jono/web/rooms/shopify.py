@@ -76,6 +76,7 @@ shops = ListPage(
                 account("sold_gift_card_account"),
                 account("tip_account"),
                 account("cash_roundings_account"),
+                account("custom_items_account"),
                 open=True,
             ),
             section(
