@@ -10,6 +10,7 @@ from jono.jobs.models import Run
 from jono.jobs.pulse import pulse
 from jono.jobs.registry import job_of
 from jono.jobs.work import TakenOver, Work, WorkerStops
+from jono.kit import logs
 from jono.kit.errors import gettext_noop
 
 log = logging.getLogger(__name__)
@@ -26,11 +27,23 @@ def perform(run_id: int, token: UUID, on_progress: Callable[[Run], None] | None 
     with pulse.of(run_id) as process_no:
         run = queue.begin(run_id, token, process_no)
         if run is not None:
-            _perform(run, on_progress)
+            with logs.about(**_facts(run)):
+                _perform(run, on_progress)
+
+
+def _facts(run: Run) -> dict[str, str | int | None]:
+    """What is said of a run on each line it logs."""
+    return {
+        "run_id": run.pk,
+        "entry_no": run.entry_id,
+        "report": run.object_id_to_run,
+        "company": run.company_code,
+    }
 
 
 def _perform(run: Run, on_progress: Callable[[Run], None] | None) -> None:
     work = Work(run, stopping, on_progress)
+    log.info("the run has begun")
     try:
         job = job_of(run.object_id_to_run)
         job.flow(work, job.read_parameters(run.parameters))
@@ -42,3 +55,5 @@ def _perform(run: Run, on_progress: Callable[[Run], None] | None) -> None:
         queue.finish(run, error)
     else:
         queue.finish(run)
+    tally = work.run.tally
+    log.info("the run has ended: %s done, %s skipped, %s failed", tally.done, tally.skipped, tally.failed)

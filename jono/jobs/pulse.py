@@ -39,6 +39,11 @@ class Pulse:
         self._process_no = 0
         self._beats_at = 0.0
 
+    @property
+    def held_no(self) -> int | None:
+        """The number under which this process holds its lock; None while it holds none."""
+        return self._process_no if self._held.is_set() else None
+
     @contextmanager
     def of(self, run_id: int) -> Iterator[int]:
         """Keep the run alive inside the block; yield the number under which this process holds its lock."""
@@ -96,6 +101,9 @@ class Pulse:
     def _beat(self) -> None:
         with self._lock:
             runs = list(self._runs)
+        if not runs:
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT 1")  # fails when the lock was lost, and so it is taken again
         Beat.objects.bulk_create(
             [Beat(run_id=run_id, beat_at=now()) for run_id in runs],
             update_conflicts=True,

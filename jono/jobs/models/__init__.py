@@ -5,6 +5,8 @@ from jono.jobs.models.entry import Category, EntryChange, JobQueueEntry, Want
 from jono.jobs.models.retention import RetentionPolicy
 from jono.jobs.models.retry import FailureGroup, Retry
 from jono.jobs.models.run import Beat, Claim, Run, RunRecord
+from jono.jobs.models.run_total import RunTotal
+from jono.jobs.models.worker_sign import WorkerSign
 
 __all__ = [
     "Alert",
@@ -20,5 +22,7 @@ __all__ = [
     "Retry",
     "Run",
     "RunRecord",
+    "RunTotal",
     "Want",
+    "WorkerSign",
 ]

@@ -81,6 +81,7 @@ class Run(models.Model):
     error_message = models.TextField(_("Error Message"), blank=True, default="")
     error_values = models.JSONField(default=dict)
     error_call_stack = models.TextField(_("Error Call Stack"), blank=True, default="")
+    counted = models.BooleanField(default=False, editable=False)  # into RunTotal
 
     class Meta:
         verbose_name = _("Job Queue Log Entry")
@@ -90,6 +91,7 @@ class Run(models.Model):
             models.Index("id", condition=Q(status="in process"), name="run_in_process"),
             models.Index(fields=["object_id_to_run", "company_code", "-id"], name="run_of_report"),
             models.Index("ended_at", name="run_ended"),
+            models.Index("id", condition=Q(counted=False), name="run_not_counted"),
             models.Index(fields=["entry", "-id"], condition=Q(status="success"), name="run_success_of_entry"),
         ]
 
