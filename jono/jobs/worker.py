@@ -5,6 +5,7 @@ import logging
 import signal
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from uuid import UUID
 
 from django.db import Error, close_old_connections
@@ -13,7 +14,7 @@ from procrastinate.contrib.django.utils import connector_params
 from procrastinate.exceptions import ConnectorException
 from psycopg import OperationalError
 
-from jono.jobs import engine, queue
+from jono.jobs import engine, queue, signs, totals
 from jono.jobs.perform import perform, stopping
 from jono.jobs.pulse import pulse
 from jono.kit.clock import now
@@ -33,7 +34,7 @@ def run(concurrency: int) -> None:
     A database that goes away is waited for: the worker starts afresh when it is back.
     """
     pulse.resident = True
-    ticker = threading.Thread(target=_tick, name="tick", daemon=True)
+    ticker = threading.Thread(target=_tick, args=[concurrency], name="tick", daemon=True)
     ticker.start()
     try:
         while not stopping.is_set():
@@ -42,6 +43,8 @@ def run(concurrency: int) -> None:
     finally:
         stopping.set()
         ticker.join(GRACE_SECONDS)
+        with suppress(Error):  # without the database, silence takes it off the list
+            signs.sign_off()
 
 
 async def _serve(concurrency: int) -> None:
@@ -86,15 +89,17 @@ def _perform(run_id: int, token: str) -> None:
         close_old_connections()
 
 
-def _tick() -> None:
-    """Start what is due, again and again; now and then look for runs whose worker is gone."""
+def _tick(concurrency: int) -> None:
+    """Start what is due, again and again; now and then sign, and look for runs whose worker is gone."""
     since_sweep = SWEEP_SECONDS
     while not stopping.is_set():
         try:
             while queue.start_due(now()) and not stopping.is_set():
                 pass
             if since_sweep >= SWEEP_SECONDS:
+                signs.sign(concurrency)
                 sweep()
+                totals.count_ended()
                 since_sweep = 0.0
         except Error:
             log.exception("the database did not answer; trying again")
