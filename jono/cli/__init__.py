@@ -11,8 +11,14 @@ Every command says in words what it did, or with `--json` as one JSON document o
 
 import os
 import signal
+import sys
 
 import django
+
+from jono.kit.errors import UserError
+
+REFUSED = 3
+INTERRUPTED = 130
 
 
 def main() -> None:
@@ -20,6 +26,16 @@ def main() -> None:
     for stop in (signal.SIGTERM, signal.SIGHUP):
         if signal.getsignal(stop) is not signal.SIG_IGN:  # as nohup sets it
             signal.signal(stop, signal.default_int_handler)  # as Ctrl-C: whatever is open is closed
+    try:
+        _run()
+    except KeyboardInterrupt:
+        sys.exit(INTERRUPTED)
+    except UserError as error:  # before there is a language to tell it in
+        sys.stderr.write(f"{error}\n")
+        sys.exit(REFUSED)
+
+
+def _run() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "jono.settings")
     django.setup()
 

@@ -15,11 +15,11 @@ from rich.console import Console
 from rich.text import Text
 from typer.core import TyperGroup
 
+from jono.cli import REFUSED
 from jono.kit.errors import RetryLater, UserError
 from jono.kit.language import say
 
 FAILED = 1
-REFUSED = 3
 
 console = Console(highlight=False)
 errors = Console(stderr=True, highlight=False)
