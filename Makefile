@@ -37,7 +37,7 @@ bench: .venv/.test $(MESSAGES) ## Measure; the results go to benchmarks/
 	$(BIN)/python -m benchmarks
 
 messages: .venv/.test ## Collect the texts that have to be translated
-	$(BIN)/python -m tools.messages collect
+	$(BIN)/python -m tools.messages update
 
 %.mo: %.po | .venv/.run
 	@$(BIN)/python -m tools.messages compile

@@ -10,7 +10,7 @@ from jono.jobs.models import JobQueueEntry, Run
 from jono.jobs.registry import caption_of
 from jono.kit.date_formula import in_words
 from jono.web.pages import CardForm, Record
-from jono.web.shown import Link, Progress, address_of, reader_locale
+from jono.web.shown import Badge, Link, Progress, address_of, reader_locale
 
 WEEKDAYS = ("mondays", "tuesdays", "wednesdays", "thursdays", "fridays", "saturdays", "sundays")
 
@@ -41,6 +41,17 @@ def describe_parameters(record: JobQueueEntry | Run) -> str:
 def progress_of_entry(entry: Record) -> Progress | None:
     """How far the run in process is, if there is one."""
     return progress(entry.open_runs[0]) if entry.open_runs else None
+
+
+def outcome(run: Run) -> Badge:
+    """A run's status; one that ended well is not green while it has records that failed."""
+    tones = {Run.Status.IN_PROCESS: "busy", Run.Status.SUCCESS: "good", Run.Status.ERROR: "bad"}
+    tone = (
+        "warn"
+        if run.status == Run.Status.SUCCESS and run.failed
+        else tones.get(Run.Status(run.status), "warn")
+    )
+    return Badge(run.get_status_display(), tone)
 
 
 def progress(run: Run) -> Progress:

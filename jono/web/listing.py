@@ -92,7 +92,7 @@ class Listing:
     def sort(self) -> str:
         """The column it is sorted by, with a minus when downwards; nothing for the first order."""
         asked = self.query.get(f"{self.prefix}sort", "")
-        known = {column.name for column in self.table.columns if self._stored(column)}
+        known = {column.name for column in shown_columns(self.table) if self._stored(column)}
         return asked if asked.removeprefix("-") in known else ""
 
     @cached_property
@@ -120,7 +120,7 @@ class Listing:
 
     def headers(self) -> list[Header]:
         """Return the columns' heads."""
-        return [self._header(column) for column in self.table.columns]
+        return [self._header(column) for column in shown_columns(self.table)]
 
     def filters(self) -> list[Filter]:
         """Return the chips of each column that offers them."""
@@ -182,7 +182,8 @@ class Listing:
         values = (
             self.records.order_by().values_list(_path(column.name), flat=True).distinct()[: MOST_CHIPS + 1]
         )
-        return [(value, str(value)) for value in sorted(value for value in values if value not in (None, ""))]
+        known = sorted(value for value in values if value not in (None, ""))
+        return [(value, str(column.words.get(str(value), value))) for value in known]
 
     def _chips(self, column: Column) -> list[Chip]:
         options, chosen = self._options(column), self._chosen.get(column, [])
@@ -226,10 +227,15 @@ class Listing:
         return stored_field(self.records.model, column)
 
 
+def shown_columns(table: Table) -> list[Column]:
+    """Return the columns that are shown."""
+    return [column for column in table.columns if not column.filter_only]
+
+
 def row_of(table: Table, record: Record) -> Row:
     """Return a record as a row of a table."""
     model = type(record)
-    cells = [_cell(model, record, column) for column in table.columns]
+    cells = [_cell(model, record, column) for column in shown_columns(table)]
     return Row(record, str(record.pk), address_of(record), _live(table, record), cells)
 
 
@@ -237,29 +243,31 @@ def caption_of(model: type[Model], field: Field) -> str:
     """Return a field's caption: its own, or what the model calls it."""
     if field.caption:
         return str(field.caption)
-    stored = stored_field(model, field)
+    stored = _named_field(model, field.name)
     return capfirst(str(stored.verbose_name)) if stored else field.name
 
 
 def help_of(model: type[Model], field: Field) -> str:
     """Return what explains a field: the card's words, or the model's."""
-    stored = stored_field(model, field)
+    stored = _named_field(model, field.name)
     return str(field.help or (stored.help_text if stored else ""))
 
 
 def is_number(model: type[Model], field: Field) -> bool:
-    """Whether a field's values are numbers, which stand to the right."""
-    stored = stored_field(model, field)
+    """Whether a field's values are amounts of something, which stand to the right."""
+    stored = None if field.identifier else stored_field(model, field)
     kind = stored.get_internal_type() if stored and not stored.choices else ""
     return kind.endswith(("IntegerField", "DecimalField"))
 
 
 def stored_field(model: type[Model], field: Field) -> "ModelField[Any, Any] | None":
     """Return the model field that a field's path leads to; None when its value is worked out."""
-    if field.value:
-        return None
+    return None if field.value else _named_field(model, field.name)
+
+
+def _named_field(model: type[Model], name: str) -> "ModelField[Any, Any] | None":
+    *way, last = name.split(".")
     try:
-        *way, last = field.name.split(".")
         for step in way:
             related = model._meta.get_field(step).related_model
             if not isinstance(related, type):

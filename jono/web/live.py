@@ -81,7 +81,7 @@ class News:
         """Listen for ever; a connection that breaks begins a new span, which refreshes every page."""
         while True:
             try:
-                async with await psycopg.AsyncConnection.connect(**_connection_parameters()) as ear:
+                async with await psycopg.AsyncConnection.connect(**connection_parameters()) as ear:
                     await ear.execute(f"LISTEN {CHANNEL}")
                     self._begin_span()
                     while True:
@@ -134,7 +134,7 @@ def _event(name: str, data: str, position: str) -> str:
     return f"id: {position}\nevent: {name}\ndata: {data}\n\n"
 
 
-def _connection_parameters() -> dict[str, Any]:
+def connection_parameters() -> dict[str, Any]:
     """The parameters of Django's own connection, less what only its cursors need."""
     ours = {"cursor_factory", "context", "prepare_threshold", "server_side_binding"}
     given = {name: value for name, value in connection.get_connection_params().items() if name not in ours}

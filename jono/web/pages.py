@@ -38,8 +38,9 @@ class Field:
     """One value of a record.
 
     `name` is a path to it ("shop.code") or, beside `value`, just its name. Without `caption` it is called what
-    its model field is called. `currency` is the path to an amount's currency code; `tones` colour a choice
-    (good, busy, warn, bad, calm). A `switch` is a yes-or-no that is turned on the spot. `once`: it is filled in
+    its model field is called. `currency` is the path to an amount's currency code; `identifier`: a number that
+    names something. `words` are what stored values are called; `tones` colour them (good, busy, warn, bad, calm).
+    A `switch` is a yes-or-no that is turned on the spot. `once`: it is filled in
     on a new record and stays. `secret`: it is filled in and never shown. `suggest` offers values, and what they
     mean, from the record that holds the field.
     """
@@ -49,6 +50,8 @@ class Field:
     _: KW_ONLY
     value: Callable[[Record], object] | None = None
     currency: str = ""
+    identifier: bool = False
+    words: Mapping[str, Caption] = field(default_factory=dict, hash=False)
     tones: Mapping[str, str] = field(default_factory=dict, hash=False)
     help: Caption = ""
     editable: bool = False
@@ -61,10 +64,14 @@ class Field:
 
 @dataclass(frozen=True)
 class Column(Field):
-    """A field of a list. `filter` offers its values as chips; a `wide` column is left out on a narrow screen."""
+    """A field of a list. `filter` offers its values as chips; a `wide` column is left out on a narrow screen.
+
+    A column that is `filter_only` is not shown: another says the same in other words.
+    """
 
     _: KW_ONLY
     filter: bool = False
+    filter_only: bool = False
     wide: bool = False
 
 

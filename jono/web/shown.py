@@ -68,11 +68,16 @@ def value_of(record: Any, field: Field) -> object:
     value = getattr(owner, last, None)
     if field.currency and isinstance(value, Decimal):
         return Amount(value, str(value_of(record, Field(field.currency)) or ""))
-    choice = getattr(owner, f"get_{last}_display", None)
-    if choice and value not in (None, ""):
-        text = str(choice())
+    return _worded(owner, last, value, field) if value not in (None, "") else value
+
+
+def _worded(owner: Any, name: str, value: object, field: Field) -> object:
+    """A stored value as people call it, coloured if it is a state."""
+    choice = getattr(owner, f"get_{name}_display", None)
+    if choice or str(value) in field.words:
+        text = str(field.words.get(str(value)) or (choice() if choice else value))
         return Badge(text, field.tones.get(str(value), "calm")) if field.tones else text
-    return value
+    return str(value) if field.identifier else value
 
 
 @singledispatch

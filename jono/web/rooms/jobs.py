@@ -8,7 +8,7 @@ from jono.web import job_words as words
 from jono.web import queue_actions, syncs
 from jono.web.entries import EntryForm, coming_runs
 from jono.web.pages import Action, CardPage, Column, Cue, Field, Group, ListPage, Part, Room
-from jono.web.rooms.runs import RUN_TONES, runs
+from jono.web.rooms.runs import runs
 
 Status = JobQueueEntry.Status
 
@@ -77,8 +77,8 @@ runs_part = Part(
     caption=_("Log Entries"),
     rows=lambda entry: entry.runs.all(),
     columns=[
-        Column("id", _("Run No.")),
-        Column("status", tones=RUN_TONES),
+        Column("id", _("Run No."), identifier=True),
+        Column("outcome", _("Status"), value=words.outcome),
         Column("started_at"),
         Column("duration", _("Duration"), value=lambda run: run.duration),
         Column("done"),
@@ -112,10 +112,10 @@ entries = ListPage(
     keywords=_("background jobs tasks schedule recurring timer queue"),
     icon="queue",
     columns=[
-        Column("id", _("Entry No.")),
+        Column("id", _("Entry No."), identifier=True),
         Column("status", tones=ENTRY_TONES, filter=True),
         Column("caption", _("Description"), value=lambda entry: entry.caption),
-        Column("object_id_to_run", _("Report"), filter=True, wide=True),
+        Column("object_id_to_run", _("Report"), filter=True, identifier=True, wide=True),
         Column("progress", _("Progress"), value=words.progress_of_entry),
         Column("recurring", _("Recurring"), value=lambda entry: entry.recurring, wide=True),
         Column("earliest_start_at"),

@@ -6,12 +6,12 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import QuerySet
-from django.utils.translation import gettext as say
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from jono.office.models import SalesHeader
 from jono.shopify.models import Order, OrderAddress
-from jono.web import syncs
+from jono.web import store_words, syncs
 from jono.web.pages import Action, CardForm, CardPage, Column, Field, Group, ListPage, Part, Record
 from jono.web.shown import Amount, Badge
 
@@ -34,8 +34,8 @@ def with_links() -> QuerySet[Order]:
 def state_of(order: Order) -> Badge:
     """How far an order has come on its way to a sales document."""
     if order.processed:
-        return Badge(say("Processed"), "good")
-    return Badge(say("Error"), "bad") if order.error_message else Badge(say("Unprocessed"), "warn")
+        return Badge(gettext("Processed"), "good")
+    return Badge(gettext("Error"), "bad") if order.error_message else Badge(gettext("Unprocessed"), "warn")
 
 
 def address_of_kind(order: Order, kind: str) -> OrderAddress | None:
@@ -162,8 +162,8 @@ payments = Part(
     rows=lambda order: order.transactions.select_related("order"),
     columns=[
         Column("created_at"),
-        Column("kind"),
-        Column("status"),
+        Column("kind", words=store_words.TRANSACTION_KIND),
+        Column("status", words=store_words.TRANSACTION_STATUS),
         Column("gateway"),
         Column("credit_card_company", wide=True),
         Column("amount", currency="order.currency_code"),
@@ -207,11 +207,11 @@ orders = ListPage(
         Column("created_at"),
         Column("buyer", _("Sell-to"), value=buyer_of),
         Column("total_amount", currency="currency_code"),
-        Column("financial_status", filter=True, wide=True),
-        Column("fulfillment_status", filter=True, wide=True),
+        Column("financial_status", words=store_words.FINANCIAL, filter=True, wide=True),
+        Column("fulfillment_status", words=store_words.FULFILLMENT, filter=True, wide=True),
         Column("document", _("Sales Document"), value=document_no),
-        Column("processed", filter=True, wide=True),
-        Column("shop", filter=True, wide=True),
+        Column("processed", filter=True, filter_only=True),
+        Column("shop", filter=True, filter_only=True),
     ],
     search=[
         "shopify_order_no",
@@ -241,11 +241,15 @@ orders = ListPage(
                     Field("phone_no"),
                     Field("shop"),
                     Field("created_at"),
-                    Field("financial_status"),
-                    Field("fulfillment_status"),
-                    Field("return_status"),
+                    Field("financial_status", words=store_words.FINANCIAL),
+                    Field("fulfillment_status", words=store_words.FULFILLMENT),
+                    Field("return_status", words=store_words.RETURN),
                     Field("cancelled_at", shown=lambda order: order.cancelled_at is not None),
-                    Field("cancel_reason", shown=lambda order: bool(order.cancel_reason)),
+                    Field(
+                        "cancel_reason",
+                        words=store_words.CANCEL_REASON,
+                        shown=lambda order: bool(order.cancel_reason),
+                    ),
                     Field("closed_at", shown=lambda order: order.closed_at is not None),
                     Field("po_number"),
                     Field("discount_codes"),

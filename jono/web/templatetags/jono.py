@@ -20,9 +20,8 @@ def show(value: object) -> SafeString:
 @register.simple_tag
 def icon(name: str) -> SafeString:
     """Draw an icon beside a word that says the same."""
-    return format_html(
-        '<svg class="icon" aria-hidden="true"><use href="{}#{}"></use></svg>', static("jono/icons.svg"), name
-    )
+    drawing = '<svg class="icon" width="18" height="18" aria-hidden="true"><use href="{}#{}"></use></svg>'
+    return format_html(drawing, static("jono/icons.svg"), name)
 
 
 @register.simple_tag
