@@ -57,7 +57,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "jono.web.assets.Files",
     "jono.web.request_log.RequestLog",
     "jono.web.frame.Frame",
     "django.contrib.sessions.middleware.SessionMiddleware",
