@@ -9,6 +9,11 @@ MESSAGES := $(patsubst %.po,%.mo,$(wildcard jono/*/locale/*/LC_MESSAGES/*.po))
 export UV_PYTHON_DOWNLOADS := never
 export UV_PROJECT_ENVIRONMENT := .venv
 unexport VIRTUAL_ENV
+# A user without a home has nowhere to keep what was fetched for the next time.
+ifeq ($(shell test -w "$$HOME" && echo writable),)
+export UV_NO_CACHE := 1
+export PIP_NO_CACHE_DIR := 1
+endif
 
 .DEFAULT_GOAL := help
 .PHONY: help run test check fix bench messages
