@@ -36,6 +36,8 @@ SECRET_KEY = hashlib.sha256(b"django" + secrets.key().encode()).hexdigest()
 DEBUG = _switch("JONO_DEBUG", False)
 ALLOWED_HOSTS = os.environ.get("JONO_HOSTS", "localhost,127.0.0.1,[::1]").split(",")
 CSRF_TRUSTED_ORIGINS = [origin for origin in os.environ.get("JONO_ORIGINS", "").split(",") if origin]
+# Where people reach Jono, for the links in alerts: https://jono.example. None: alerts have no links.
+JONO_ADDRESS = os.environ.get("JONO_ADDRESS", next(iter(CSRF_TRUSTED_ORIGINS), "")).rstrip("/")
 # Whether a shop's address may be a store on this machine: yes where there is a sandbox store.
 JONO_SANDBOX_ALLOWED = _switch("JONO_SANDBOX_ALLOWED", (data_directory() / "sandbox.token").exists())
 
@@ -108,6 +110,19 @@ SECURE_CONTENT_TYPE_NOSNIFF = True
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _switch("JONO_HTTPS", False)
 X_FRAME_OPTIONS = "DENY"
+
+# The mail server that alerts are sent by. No host: e-mails wait in the outbox.
+EMAIL_HOST = os.environ.get("JONO_EMAIL_HOST", "")
+EMAIL_PORT = int(os.environ.get("JONO_EMAIL_PORT", "587"))
+EMAIL_HOST_USER = os.environ.get("JONO_EMAIL_USER", "")
+EMAIL_HOST_PASSWORD = os.environ.get("JONO_EMAIL_PASSWORD", "")
+EMAIL_USE_TLS = os.environ.get("JONO_EMAIL_SECURITY", "starttls") == "starttls"
+EMAIL_USE_SSL = os.environ.get("JONO_EMAIL_SECURITY", "starttls") == "tls"
+EMAIL_TIMEOUT = 20
+DEFAULT_FROM_EMAIL = os.environ.get("JONO_EMAIL_FROM", EMAIL_HOST_USER or "jono@localhost")
+
+# What whoever reads /metrics has to bring; empty: nothing.
+JONO_METRICS_TOKEN = os.environ.get("JONO_METRICS_TOKEN", "")
 
 LOGGING = logs.configuration(
     format_name=os.environ.get("JONO_LOG_FORMAT", "words"), level=os.environ.get("JONO_LOG", "WARNING")

@@ -14,7 +14,7 @@ from procrastinate.contrib.django.utils import connector_params
 from procrastinate.exceptions import ConnectorException
 from psycopg import OperationalError
 
-from jono.jobs import engine, queue, signs, totals
+from jono.jobs import chores, engine, queue, signs, totals
 from jono.jobs.perform import perform, stopping
 from jono.jobs.pulse import pulse
 from jono.kit.clock import now
@@ -36,6 +36,7 @@ def run(concurrency: int) -> None:
     pulse.resident = True
     ticker = threading.Thread(target=_tick, args=[concurrency], name="tick", daemon=True)
     ticker.start()
+    chores.start(stopping)
     try:
         while not stopping.is_set():
             asyncio.run(_serve(concurrency))

@@ -64,8 +64,28 @@ class Http:
 
     def post(self, path: str, content: object, headers: Mapping[str, str] | None = None) -> Answer:
         """Send `content` as JSON to `path` and return the answer; raises UnreachableError or RetryLater."""
+        return self._send(self._client.build_request("POST", path, json=content, headers=headers))
+
+    def post_bytes(self, path: str, body: bytes, media_type: str, headers: Mapping[str, str]) -> Answer:
+        """Send a body just as it is, such as one that was signed; raises UnreachableError or RetryLater."""
+        sent = {"Content-Type": media_type, **headers}
+        return self._send(self._client.build_request("POST", path, content=body, headers=sent))
+
+    def close(self) -> None:
+        """Hang up."""
+        self._client.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def _send(self, request: httpx.Request) -> Answer:
         try:
-            response = self._client.post(path, json=content, headers=headers)
+            response = self._client.send(request)
         except httpx.TimeoutException:
             raise self._later(gettext_noop("%(address)s did not answer in time.")) from None
         except (httpx.ConnectError, httpx.ProxyError, httpx.UnsupportedProtocol) as error:
@@ -80,18 +100,6 @@ class Http:
             broken = gettext_noop("The connection to %(address)s broke (%(reason)s).")
             raise self._later(broken, reason=str(error)) from error
         return Answer(response.status_code, dict(response.headers), response.content)
-
-    def close(self) -> None:
-        """Hang up."""
-        self._client.close()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
 
     def _later(self, why: str, **values: str) -> RetryLater:
         return RetryLater(now() + timedelta(seconds=5), why, address=self.origin, **values)

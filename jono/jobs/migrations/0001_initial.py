@@ -134,7 +134,7 @@ class Migration(migrations.Migration):
                 ('description', models.CharField(max_length=100, verbose_name='Description')),
                 ('enabled', models.BooleanField(default=True, verbose_name='Enabled')),
                 ('addresses', models.TextField(blank=True, default='', help_text='One a line, or with commas between them.', verbose_name='E-mail Addresses')),
-                ('url', models.URLField(blank=True, default='', max_length=500, verbose_name='Address')),
+                ('url', models.CharField(blank=True, default='', max_length=500, verbose_name='Address')),
                 ('sealed_secret', models.TextField(blank=True, default='', editable=False)),
                 ('company_code', models.CharField(blank=True, default='', help_text='Blank: of every company.', max_length=20, verbose_name='Company')),
                 ('language', models.CharField(choices=[('en', 'English'), ('fi', 'Finnish')], default=jono.jobs.models.alert.server_language, max_length=10, verbose_name='Language')),

@@ -122,7 +122,7 @@ class AlertChannel(Mutable):
     addresses = models.TextField(
         _("E-mail Addresses"), blank=True, default="", help_text=_("One a line, or with commas between them.")
     )
-    url = models.URLField(_("Address"), max_length=500, blank=True, default="")
+    url = models.CharField(_("Address"), max_length=500, blank=True, default="")
     sealed_secret = models.TextField(blank=True, default="", editable=False)
     company_code = models.CharField(
         _("Company"), max_length=20, blank=True, default="", help_text=_("Blank: of every company.")

@@ -18,6 +18,12 @@ from jono.kit.language import say
 TWELVE_HOURS = timedelta(hours=12)
 
 
+RECURS = ~Q(next_run_date_formula="")
+"""The condition that an entry recurs, for queries; `JobQueueEntry.recurring` for one that is at hand."""
+for _day in ("mondays", "tuesdays", "wednesdays", "thursdays", "fridays", "saturdays", "sundays"):
+    RECURS |= Q((f"run_on_{_day}", True))
+
+
 def server_zone() -> str:
     """Return the time zone an entry has unless it names its own."""
     return settings.TIME_ZONE

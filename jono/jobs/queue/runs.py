@@ -5,7 +5,7 @@ from uuid import UUID
 from django.contrib.auth.models import User
 from django.db import transaction
 
-from jono.jobs import claims, engine
+from jono.jobs import alerts, claims, engine
 from jono.jobs.models import EntryChange, JobQueueEntry, Run
 from jono.jobs.news import tell
 from jono.jobs.queue.steps import (
@@ -69,8 +69,8 @@ def finish(run: Run, error: Exception | None = None) -> bool:
     entry, run = locked
     ending, status = _ending(run, error)
     end(run, status, None if status == Run.Status.STOPPED else error)
-    if entry and entry.status == Status.IN_PROCESS and not run.foreground:
-        go_on(entry, run, ending, error)
+    if entry:
+        _go_on(entry, run, ending, error)
     if run.done:
         wake_resting(run)
     claims.release(run)
@@ -120,6 +120,18 @@ def request_stop(run: Run, user: User | None = None, *, pause: bool = False) -> 
         finish(run, Stopped())
         run.refresh_from_db()
     return run
+
+
+def _go_on(entry: JobQueueEntry, run: Run, ending: Ending, error: Exception | None) -> None:
+    """Put the entry into its next state; one that was put On Hold, or ran in the foreground, stays as it is."""
+    final = False
+    if run.status == Run.Status.SUCCESS:
+        entry.last_success_at = run.ended_at
+    if entry.status == Status.IN_PROCESS and not run.foreground:
+        final = go_on(entry, run, ending, error)
+    else:
+        entry.save(update_fields=["last_success_at"])
+    alerts.note(entry, run, final=final)
 
 
 def _ending(run: Run, error: Exception | None) -> tuple[Ending, Run.Status]:

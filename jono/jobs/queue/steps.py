@@ -1,6 +1,7 @@
 """Steps of a transition, in the transaction of their caller."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -8,7 +9,7 @@ from django.contrib.auth.models import User
 from django.db import transaction
 from django.db.models import Q
 
-from jono.jobs import claims, engine
+from jono.jobs import alerts, claims, engine
 from jono.jobs.conflicts import Access, Touch, collide
 from jono.jobs.models import EntryChange, JobQueueEntry, Run, Want
 from jono.jobs.news import tell
@@ -181,15 +182,22 @@ def _claim_and_defer(entry: JobQueueEntry, slot: datetime, at: datetime) -> None
                 raise _Refused(holder_id)
             engine.defer(run)
     except UserError as error:
-        stop_waiting(entry)
-        entry.status = Status.ERROR
-        entry.error_message, entry.error_values = words_of(error)
+        _fail(entry, slot, at, error)
     except _Refused as refused:
         _wait(entry, wanted, refused.holder_id, at)
     else:
         Want.objects.filter(entry=entry).delete()
         entry.status = Status.IN_PROCESS
         entry.waits_for = entry.waiting_since_at = None
+
+
+def _fail(entry: JobQueueEntry, slot: datetime, at: datetime, error: UserError) -> None:
+    """Let an entry that cannot be started at all do as after a last failure: stop, or wait for its next slot."""
+    stop_waiting(entry)
+    after = sequel(replace(entry.policy, maximum_attempts=0), Ending.FAILURE, slot, at)
+    entry.status, entry.earliest_start_at = _THEN[after.then], after.earliest_start_at
+    entry.error_message, entry.error_values = words_of(error)
+    alerts.raise_alert(entry, alerts.Kind.FAILED, entry.error_message, entry.error_values)
 
 
 def _wait(entry: JobQueueEntry, wanted: tuple[Touch, ...], holder_id: int, at: datetime) -> None:
