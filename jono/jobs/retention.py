@@ -35,11 +35,10 @@ class Doomed:
 
 def clear_if_due(at: datetime) -> Doomed | None:
     """Clear the log if an hour has passed since it was cleared; None if not, or when another worker is at it."""
-    policy = the_policy()
-    if not policy.enabled or (policy.cleared_at and policy.cleared_at > at - EVERY):
-        return None
     with _alone() as alone:
-        if not alone:
+        policy = the_policy()
+        lately = policy.cleared_at is not None and policy.cleared_at > at - EVERY
+        if lately or not (alone and policy.enabled):
             return None
         cleared = clear(policy, at)
         RetentionPolicy.objects.filter(pk=policy.pk).update(cleared_at=at)
