@@ -5,7 +5,7 @@ from django.contrib.auth.views import LoginView, LogoutView
 from django.urls import URLPattern, URLResolver, path
 from django.views.i18n import set_language
 
-from jono.web import home, live, syncs, tell_me
+from jono.web import health, home, live, metrics, syncs, tell_me
 from jono.web.addresses import addresses_of
 from jono.web.frame import all_pages, choose_theme
 
@@ -21,6 +21,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("theme", login_not_required(choose_theme), name="theme"),
     path("tell-me", tell_me.tell_me, name="tell-me"),
     path("live", live.stream, name="live"),
+    path("healthz", health.show_health, name="healthz"),
+    path("readyz", health.show_readiness, name="readyz"),
+    path("metrics", metrics.show_metrics, name="metrics"),
     path("foreground/<int:run_id>", syncs.perform_in_foreground, name="foreground"),
     path("foreground/<int:run_id>/progress", syncs.show_progress, name="foreground-progress"),
     *(address for page in all_pages() for address in addresses_of(page)),

@@ -7,6 +7,7 @@ docs/operations.md says what each means.
 import hmac
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
@@ -19,7 +20,7 @@ from prometheus_client.registry import Collector, CollectorRegistry
 
 from jono.jobs import signs
 from jono.jobs.outcome import Outcome
-from jono.jobs.standing import Standing, running, standings
+from jono.jobs.standing import running, standings
 from jono.jobs.totals import BOUNDS, Total, totals
 from jono.kit.clock import now
 
@@ -30,20 +31,32 @@ class Queue(Collector):
     """The entries as they stand, the runs in process, and the workers."""
 
     def collect(self) -> Iterator[Metric]:
-        at, found = now(), list(standings(now()))
+        at = now()
+        found = list(standings(at))
         yield _gauge(
             "jono_job_queue_entries",
             "Job queue entries.",
             ("status", "category", "report"),
             (((each.status, each.category_code, str(each.report_id)), each.entries) for each in found),
         )
-        for name, help_text, since in _AGES:
-            oldest: dict[str, float] = defaultdict(float)
-            for each in found:
-                began = since(each)
-                age = (at - began).total_seconds() if began else 0.0
-                oldest[each.category_code] = max(oldest[each.category_code], age)
-            yield _gauge(name, help_text, ("category",), (((code,), age) for code, age in oldest.items()))
+        late: dict[str, float] = defaultdict(float)
+        waiting: dict[str, float] = defaultdict(float)
+        for each in found:
+            code = each.category_code
+            late[code] = max(late[code], _age(each.due_since, at))
+            waiting[code] = max(waiting[code], _age(each.waiting_since, at))
+        yield _gauge(
+            "jono_job_queue_oldest_due_seconds",
+            "For how long the oldest entry that is due has not been started; 0 when all have.",
+            ("category",),
+            (((code,), age) for code, age in late.items()),
+        )
+        yield _gauge(
+            "jono_job_queue_oldest_waiting_seconds",
+            "For how long the oldest waiting entry has waited for another run; 0 when none waits.",
+            ("category",),
+            (((code,), age) for code, age in waiting.items()),
+        )
         yield _gauge(
             "jono_runs_in_process",
             "Runs in process, those in the foreground among them.",
@@ -72,21 +85,8 @@ class Runs(Collector):
 
 
 registry = CollectorRegistry()
-registry.register(Queue())
-registry.register(Runs())
-
-_AGES = (
-    (
-        "jono_job_queue_oldest_due_seconds",
-        "For how long the oldest entry that is due has not been started; 0 when all have.",
-        lambda standing: standing.due_since,
-    ),
-    (
-        "jono_job_queue_oldest_waiting_seconds",
-        "For how long the oldest waiting entry has waited for another run; 0 when none waits.",
-        lambda standing: standing.waiting_since,
-    ),
-)
+for collector in (Queue(), Runs()):
+    registry.register(collector)
 
 
 @login_not_required
@@ -107,6 +107,10 @@ def show_metrics(request: HttpRequest) -> HttpResponse:
         return HttpResponse(encode(registry), content_type=content_type)
     except Error:
         return HttpResponse("The database does not answer.\n", status=503, content_type="text/plain")
+
+
+def _age(since: datetime | None, at: datetime) -> float:
+    return (at - since).total_seconds() if since else 0.0
 
 
 def _workers() -> Iterator[Metric]:
