@@ -9,6 +9,8 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from urllib.request import urlopen
@@ -28,10 +30,9 @@ class Launch:
     """`jono run` in a process of its own, on an embedded PostgreSQL of its own."""
 
     def __init__(self, data: Path, port: int) -> None:
-        environment = {name: value for name, value in os.environ.items() if name != "DATABASE_URL"}
         self.process = subprocess.Popen(
             [sys.executable, "-m", "jono", "run", "--json", f"--port={port}"],
-            env={**environment, "JONO_DATA": str(data)},
+            env=environment_of(data),
             stdout=subprocess.PIPE,
             text=True,
         )
@@ -61,6 +62,11 @@ class Launch:
         return code
 
 
+def environment_of(data: Path) -> dict[str, str]:
+    others = {name: value for name, value in os.environ.items() if name != "DATABASE_URL"}
+    return {**others, "JONO_DATA": str(data)}
+
+
 def is_alive(process: psutil.Process) -> bool:
     """Whether it still runs; one that is dead but not yet buried does not."""
     try:
@@ -82,43 +88,34 @@ def status_of(address: str) -> int:
         return status
 
 
-def command(*arguments: str) -> dict[str, Any]:
+def command(data: Path, *arguments: str) -> dict[str, Any]:
     """What a command of a second terminal answers."""
     whole = [sys.executable, "-m", "jono", *arguments, "--json"]
-    answer: dict[str, Any] = json.loads(subprocess.run(whole, capture_output=True, check=False).stdout)
+    answered = subprocess.run(whole, env=environment_of(data), capture_output=True, check=False)
+    answer: dict[str, Any] = json.loads(answered.stdout)
     return answer
 
 
-@pytest.fixture
-def data_directory(monkeypatch: pytest.MonkeyPatch, installed: Path) -> Path:
-    monkeypatch.setenv("JONO_DATA", str(installed))
-    return installed
-
-
-@pytest.fixture(scope="module")
-def installed() -> Iterator[Path]:
-    """A data directory that the launches of this module share; the path has a space."""
+@contextmanager
+def data_directory() -> Iterator[Path]:
+    """A data directory of its own, with a space in its path; nothing works on it any more at the end."""
     directory = Path(tempfile.mkdtemp(prefix="jono tests-"))
     yield directory
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("JONO_DATA", str(directory))
+        assert until(lambda: not cluster.is_running(cluster.make_home()))
         cluster.remove()
     shutil.rmtree(directory)
 
 
-@pytest.fixture
-def launch(data_directory: Path) -> Iterator[Callable[..., Launch]]:
-    launched: list[Launch] = []
-
-    def start(port: int = 0) -> Launch:
-        launched.append(Launch(data_directory, port or free_port()))
-        return launched[-1]
-
-    yield start
-    for each in launched:
-        if each.process.poll() is None:
-            each.stop(signal.SIGTERM)
-    assert until(lambda: not cluster.is_running(cluster.make_home()))
+@contextmanager
+def launched(data: Path, port: int | None = None) -> Iterator[Launch]:
+    launch = Launch(data, port or free_port())
+    try:
+        yield launch
+    finally:
+        if launch.process.poll() is None:
+            launch.stop(signal.SIGTERM)
 
 
 def free_port() -> int:
@@ -126,66 +123,81 @@ def free_port() -> int:
         return ports.port_of(listener)
 
 
-def test_a_person_gets_in_and_ctrl_c_leaves_nothing_behind(launch: Callable[..., Launch]) -> None:
-    running = launch()
-    said = running.listen()
-    assert status_of(f"{said['address']}/sign-in") == 200
-    assert said["user_name"] == "admin"
-    assert running.stop(signal.SIGINT) == 0
+@dataclass(frozen=True)
+class Installation:
+    """One that runs while the tests that leave it running look at it."""
+
+    data: Path
+    launch: Launch
+    said: dict[str, Any]
+    wished_port: int
 
 
-def test_orders_of_the_sandbox_store_become_documents_from_another_terminal(
-    launch: Callable[..., Launch],
-) -> None:
-    launch().listen()
-    answer = command("sync", "orders", "--shop", "sandbox")
+@pytest.fixture(scope="module")
+def running() -> Iterator[Installation]:
+    """Jono, told to use a port that is taken."""
+    with data_directory() as data, ports.listen(ports.LOOPBACK, 0) as taken:
+        with launched(data, ports.port_of(taken)) as launch:
+            yield Installation(data, launch, launch.listen(), ports.port_of(taken))
+
+
+@pytest.fixture(scope="module")
+def data() -> Iterator[Path]:
+    with data_directory() as directory:
+        yield directory
+
+
+def test_a_person_gets_in(running: Installation) -> None:
+    assert status_of(f"{running.said['address']}/sign-in") == 200
+    assert running.said["user_name"] == "admin"
+
+
+def test_when_its_port_is_taken_it_takes_the_next_free_one(running: Installation) -> None:
+    assert int(running.said["address"].rsplit(":")[-1]) > running.wished_port
+
+
+def test_orders_of_the_sandbox_store_become_documents_from_another_terminal(running: Installation) -> None:
+    answer = command(running.data, "sync", "orders", "--shop", "sandbox")
     assert answer["done"] > answer["failed"] > 0
     assert {each["outcome"] for each in answer["records"]} == {"failed"}
 
 
-def test_a_second_start_finds_everything_as_it_was(launch: Callable[..., Launch]) -> None:
-    first = launch()
-    said = first.listen()
-    first.stop()
-    second = launch()
-    assert second.listen()["password"] == said["password"]
+def test_it_does_not_run_twice_on_the_same_data(running: Installation) -> None:
+    with launched(running.data) as second:
+        assert str(running.data) in second.listen()["error"]
+        assert second.wait() == 3
 
 
-def test_when_its_port_is_taken_it_takes_the_next(launch: Callable[..., Launch]) -> None:
-    with ports.listen(ports.LOOPBACK, 0) as other:
-        taken = ports.port_of(other)
-        port = int(launch(taken).listen()["address"].rsplit(":")[-1])
-    assert port > taken
-
-
-def test_it_does_not_run_twice_on_the_same_data(launch: Callable[..., Launch], data_directory: Path) -> None:
-    launch().listen()
-    second = launch()
-    assert str(data_directory) in second.listen()["error"]
-    assert second.wait() == 3
-
-
-def test_killed_outright_it_leaves_no_process(launch: Callable[..., Launch]) -> None:
-    running = launch()
-    running.listen()
-    running.stop(signal.SIGKILL)
-    assert launch().listen()["user_name"] == "admin"
-
-
-def test_a_worker_that_dies_is_told_of_and_started_again(launch: Callable[..., Launch]) -> None:
-    running = launch()
-    running.listen()
-    dead = running.child("worker")
+def test_a_worker_that_dies_is_told_of_and_started_again(running: Installation) -> None:
+    dead = running.launch.child("worker")
     dead.kill()
-    assert "worker" in running.listen()["error"]
-    assert until(lambda: any("worker" in each.cmdline() for each in running.children() if each != dead))
+    assert "worker" in running.launch.listen()["error"]
+    assert until(
+        lambda: any("worker" in each.cmdline() for each in running.launch.children() if each != dead)
+    )
 
 
-def test_pages_that_die_are_the_end_of_all(launch: Callable[..., Launch]) -> None:
-    running = launch()
-    running.listen()
-    children = running.children()
-    running.child("web").kill()
-    assert "web" in running.listen()["error"]
-    assert running.wait() == 1
+def test_ctrl_c_leaves_no_process_and_the_next_start_finds_everything_as_it_was(data: Path) -> None:
+    with launched(data) as first:
+        said = first.listen()
+        assert first.stop(signal.SIGINT) == 0
+    with launched(data) as second:
+        assert second.listen()["password"] == said["password"]
+
+
+def test_killed_outright_it_leaves_no_process_and_starts_again(data: Path) -> None:
+    with launched(data) as first:
+        first.listen()
+        first.stop(signal.SIGKILL)
+    with launched(data) as second:
+        assert second.listen()["user_name"] == "admin"
+
+
+def test_pages_that_die_are_the_end_of_all(data: Path) -> None:
+    with launched(data) as launch:
+        launch.listen()
+        children = launch.children()
+        launch.child("web").kill()
+        assert "web" in launch.listen()["error"]
+        assert launch.wait() == 1
     assert not any(map(is_alive, children))
