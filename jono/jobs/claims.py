@@ -1,6 +1,6 @@
 """Claims: what a run holds while it works, refused by the database when it collides with another run's."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from django.db import connection
 
@@ -8,25 +8,57 @@ from jono.jobs.conflicts import Access, Touch, collide
 from jono.jobs.models import Claim, Run
 
 
-def take(run: Run, wanted: Sequence[Touch]) -> int | None:
-    """Claim all that is wanted for the run; return the id of a run that stands in the way, or None.
+def take_turn(company_codes: Iterable[str]) -> None:
+    """Be the only one to claim or release in these companies until the present transaction ends.
 
-    Call it in a transaction, and undo that when it returns a run: part of what was wanted may be claimed by then.
-    The run in the way cannot end before this transaction does, so whoever waits for it is seen when it ends.
+    So nobody waits for a run that is just ending, and no two wait for each other. That claims do not collide needs
+    no turns: the database's constraint sees to it.
     """
-    missing = list(wanted)
-    while missing:
-        taken = _insert(run, missing)
-        missing = [touch for touch in missing if touch.resource not in taken]
-        holder = _holder(missing)
-        if holder:
-            return holder
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_advisory_xact_lock(hashtextextended('claims/' || code, 0)) FROM unnest(%s::text[]) code",
+            [sorted(set(company_codes))],
+        )
+
+
+def take(wanted: Mapping[int, Sequence[Touch]]) -> set[int]:
+    """Claim for each run, by its id, what it wants, all or nothing; return the runs that got it.
+
+    Of runs that want the same the first named gets it.
+    """
+    rows = [
+        (touch.resource, rank, run_id, touch.access.value)
+        for rank, (run_id, touches) in enumerate(wanted.items())
+        for touch in touches
+    ]
+    resources, _, run_ids, accesses = zip(*sorted(rows), strict=True) if rows else ((), (), (), ())
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO jobs_claim (run_id, resource, access)"
+            " SELECT * FROM unnest(%s::bigint[], %s::text[], %s::text[]) ON CONFLICT DO NOTHING RETURNING run_id",
+            [list(run_ids), list(resources), list(accesses)],
+        )
+        taken = [run_id for (run_id,) in cursor.fetchall()]
+    complete = {run_id for run_id, touches in wanted.items() if taken.count(run_id) == len(touches)}
+    Claim.objects.filter(run__in=set(taken) - complete).delete()
+    return complete
+
+
+def holder(wanted: Sequence[Touch]) -> int | None:
+    """Return a run whose claims keep these from being taken, if there is one."""
+    held = Claim.objects.filter(resource__in=[touch.resource for touch in wanted]).order_by("run_id")
+    for claim in held:
+        theirs = Touch(claim.resource, Access(claim.access))
+        if any(collide(touch, theirs) for touch in wanted):
+            return claim.run_id
     return None
 
 
-def release(run: Run) -> None:
-    """Give up all that the run holds."""
-    Claim.objects.filter(run=run).delete()
+def release(run: Run) -> set[str]:
+    """Give up all that the run holds; return the resources it could write."""
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM jobs_claim WHERE run_id = %s RETURNING resource, access", [run.pk])
+        return {resource for resource, access in cursor.fetchall() if access == Access.WRITE.value}
 
 
 def hand_over(run: Run, to: Run) -> None:
@@ -34,36 +66,6 @@ def hand_over(run: Run, to: Run) -> None:
     Claim.objects.filter(run=run).update(run=to)
 
 
-def keep(run_id: int) -> bool:
-    """Keep a run in process from ending before this transaction does; return False when it has ended.
-
-    So whoever waits for it is seen when it ends. It may go on booking pages meanwhile.
-    """
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT 1 FROM jobs_run WHERE id = %s AND ended_at IS NULL FOR KEY SHARE", [run_id])
-        return cursor.fetchone() is not None
-
-
 def category(company_code: str, code: str) -> Touch:
     """Return what an entry of a category claims: of those of one company, one runs at a time."""
     return Touch(f"{company_code}//category/{code}", Access.WRITE)
-
-
-def _insert(run: Run, wanted: Sequence[Touch]) -> set[str]:
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "INSERT INTO jobs_claim (run_id, resource, access)"
-            " SELECT %s, * FROM unnest(%s::text[], %s::text[]) ON CONFLICT DO NOTHING RETURNING resource",
-            [run.pk, [touch.resource for touch in wanted], [touch.access.value for touch in wanted]],
-        )
-        return {resource for (resource,) in cursor.fetchall()}
-
-
-def _holder(wanted: Sequence[Touch]) -> int | None:
-    """A run in process whose claims collide with these, kept from ending until we commit."""
-    held = Claim.objects.filter(resource__in=[touch.resource for touch in wanted]).order_by("run_id")
-    for claim in held:
-        theirs = Touch(claim.resource, Access(claim.access))
-        if any(collide(touch, theirs) for touch in wanted) and keep(claim.run_id):
-            return claim.run_id
-    return None

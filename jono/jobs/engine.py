@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.models import ProcrastinateJob
+from procrastinate.types import JSONDict
 
 from jono.jobs.models import Run
 
@@ -11,9 +12,10 @@ QUEUE = "jono"
 TASK = "jono.perform"
 
 
-def defer(run: Run) -> None:
-    """Hand the run to the workers, in the present transaction."""
-    app.configure_task(TASK, queue=QUEUE).defer(run_id=run.pk, token=str(run.token))
+def defer(*runs: Run) -> None:
+    """Hand runs to the workers, in the present transaction."""
+    tasks: list[JSONDict] = [{"run_id": run.pk, "token": str(run.token)} for run in runs]
+    app.configure_task(TASK, queue=QUEUE).batch_defer(*tasks)
 
 
 def lost(runs: Iterable[Run]) -> list[Run]:

@@ -9,7 +9,8 @@ CHANNEL = "jono_jobs"
 KINDS = {JobQueueEntry: "entry", Run: "run", Alert: "alert", AlertChannel: "channel"}
 
 
-def tell(changed: JobQueueEntry | Run | Alert | AlertChannel) -> None:
+def tell(*changed: JobQueueEntry | Run | Alert | AlertChannel) -> None:
     """Send `entry:<id>` (run, alert, channel) with the present transaction, once however often it is told."""
+    told = [f"{KINDS[type(row)]}:{row.pk}" for row in changed]
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_notify(%s, %s)", [CHANNEL, f"{KINDS[type(changed)]}:{changed.pk}"])
+        cursor.execute("SELECT pg_notify(%s, told) FROM unnest(%s::text[]) told", [CHANNEL, told])

@@ -351,7 +351,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='jobqueueentry',
-            index=models.Index(models.F('priority_within_category'), models.F('id'), condition=models.Q(('status', 'waiting')), name='entry_waiting'),
+            index=models.Index(models.F('company_code'), condition=models.Q(('status', 'on hold with inactivity timeout')), name='entry_resting'),
         ),
         migrations.AddIndex(
             model_name='alert',

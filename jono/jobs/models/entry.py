@@ -183,7 +183,7 @@ class JobQueueEntry(models.Model):
                 name="entry_due",
             ),
             models.Index(
-                "priority_within_category", "id", condition=Q(status="waiting"), name="entry_waiting"
+                "company_code", condition=Q(status="on hold with inactivity timeout"), name="entry_resting"
             ),
         ]
 

@@ -8,32 +8,35 @@ from django.db.models.functions import Coalesce
 from jono.jobs import engine
 from jono.jobs.models import JobQueueEntry, Run
 from jono.jobs.pulse import living_processes
-from jono.jobs.queue.steps import Status, offer_to_waiting, start
+from jono.jobs.queue.starting import hand_on, start
+from jono.jobs.queue.steps import Status
 
 DEAD_AFTER = timedelta(seconds=20)
 OVERDUE_GRACE = timedelta(minutes=1)
+AT_ONCE = 20
 
 STARTS_BY_ITSELF = (Status.READY, Status.ERROR, Status.INACTIVE)
 """A recurring entry in Error is tried again at its next slot; one at rest when its period has passed."""
 
 
 def start_due(at: datetime, most: int = 100) -> int:
-    """Start the entries that are due, each in a transaction of its own; return how many were dealt with.
+    """Start the entries that are due, some at a time in a transaction; return how many were dealt with.
 
     Any number of workers may do this at once: what one of them has in hand the others pass over.
     """
-    for dealt_with in range(most):
+    dealt_with = 0
+    while dealt_with < most:
         with transaction.atomic():
-            entry = (
-                JobQueueEntry.objects.select_for_update(skip_locked=True, of=("self",))
-                .filter(status__in=STARTS_BY_ITSELF, earliest_start_at__lte=at)
-                .order_by("earliest_start_at")
-                .first()
+            due = JobQueueEntry.objects.select_for_update(skip_locked=True, of=("self",)).filter(
+                status__in=STARTS_BY_ITSELF, earliest_start_at__lte=at
             )
-            if entry is None:
-                return dealt_with
-            start(entry, at)
-    return most
+            entries = list(due.order_by("earliest_start_at")[:AT_ONCE])
+            if entries:
+                start(entries, at)
+        dealt_with += len(entries)
+        if len(entries) < AT_ONCE:
+            break
+    return dealt_with
 
 
 def next_due_at() -> datetime | None:
@@ -63,4 +66,4 @@ def wake_forgotten() -> None:
     """Offer again what waits for a run that has ended: a hand-over that found the entry busy passes it over."""
     for run in Run.objects.filter(waiting__status=Status.WAITING).exclude(ended_at=None).distinct():
         with transaction.atomic():
-            offer_to_waiting(run.pk)
+            hand_on(run)

@@ -11,7 +11,8 @@ from jono.jobs import claims
 from jono.jobs.checks import check
 from jono.jobs.models import EntryChange, JobQueueEntry, Run, RunRecord
 from jono.jobs.news import tell
-from jono.jobs.queue.steps import Status, lock, offer_to_waiting, remember, start, stop_waiting
+from jono.jobs.queue.starting import hand_on, start, stop_waiting
+from jono.jobs.queue.steps import Status, lock, remember
 from jono.jobs.registry import job_of
 from jono.jobs.schedule import first_run
 from jono.kit.clock import now
@@ -99,12 +100,12 @@ def resume(entry: JobQueueEntry, user: User | None = None) -> JobQueueEntry:
 def set_on_hold(entry: JobQueueEntry, user: User | None = None) -> JobQueueEntry:
     """Keep the entry from starting. A run in process goes on to its end; the entry stays On Hold after it."""
     entry = lock(entry)
-    holder_id = stop_waiting(entry)
+    held_by = stop_waiting(entry)
     entry.status = Status.ON_HOLD
     entry.save()
     remember(entry, user, Action.ON_HOLD)
     tell(entry)
-    offer_to_waiting(holder_id)
+    _hand_on(held_by)
     return entry
 
 
@@ -147,11 +148,11 @@ def delete(entry: JobQueueEntry, user: User | None = None) -> None:
         raise UserError(
             gettext_noop("You cannot delete job queue entry %(no)s while it is in process."), no=entry.pk
         )
-    holder_id = stop_waiting(entry)
+    held_by = stop_waiting(entry)
     remember(entry, user, Action.DELETED)
     tell(entry)
     entry.delete()
-    offer_to_waiting(holder_id)
+    _hand_on(held_by)
 
 
 @transaction.atomic
@@ -183,7 +184,9 @@ def open_in_foreground(
         foreground=True,
         slot_at=now(),
     )
-    holder_id = claims.take(run, job.touches(company_code, checked))
+    wanted = job.touches(company_code, checked)
+    claims.take_turn([company_code])
+    holder_id = claims.holder(wanted)
     if holder_id:
         holder = Run.objects.get(pk=holder_id)
         raise UserError(
@@ -193,6 +196,7 @@ def open_in_foreground(
             job=holder.caption,
             run=holder.pk,
         )
+    claims.take({run.pk: wanted})
     tell(run)
     return run
 
@@ -209,6 +213,11 @@ def retry(run: Run, records: Iterable[RunRecord], user: User | None = None) -> J
         raise UserError(gettext_noop("Choose at least one record to try again."))
     parameters = {**run.parameters, "only": keys}
     return start_now(run.object_id_to_run, run.company_code, parameters, user, description=run.description)
+
+
+def _hand_on(held_by: Run | None) -> None:
+    if held_by:
+        hand_on(held_by)
 
 
 def _make_ready(
@@ -237,7 +246,7 @@ def _make_ready(
     remember(entry, user, action)
     tell(entry)
     if entry.earliest_start_at <= at:
-        start(entry, at)
+        start([entry], at)
     return entry
 
 

@@ -8,16 +8,8 @@ from django.db import transaction
 from jono.jobs import alerts, claims, engine
 from jono.jobs.models import EntryChange, JobQueueEntry, Run
 from jono.jobs.news import tell
-from jono.jobs.queue.steps import (
-    Status,
-    end,
-    go_on,
-    lock_run,
-    offer_to_waiting,
-    open_run,
-    remember,
-    wake_resting,
-)
+from jono.jobs.queue.starting import hand_on
+from jono.jobs.queue.steps import Status, end, go_on, lock_run, make_run, remember
 from jono.jobs.sequel import Ending
 from jono.kit.clock import now
 from jono.kit.errors import RetryLater, UserError, gettext_noop
@@ -31,23 +23,15 @@ class Stopped(Exception):  # noqa: N818
     """A person asked the run to stop or to pause."""
 
 
-@transaction.atomic
 def begin(run_id: int, token: UUID, process_no: int | None = None) -> Run | None:
     """Return the run to perform, marked as begun; None when it has ended or was taken over.
 
     `process_no` is the number of the pulse of the process that performs it.
     """
-    run = (
-        Run.objects.select_for_update(no_key=True)
-        .filter(pk=run_id, token=token, ended_at=None, begun_at=None)
-        .first()
-    )
-    if run is None:
+    mine = Run.objects.filter(pk=run_id, token=token, ended_at=None, begun_at=None)
+    if not mine.update(begun_at=now(), process_no=process_no):
         return None
-    run.begun_at, run.process_no = now(), process_no
-    run.save(update_fields=["begun_at", "process_no"])
-    tell(run)
-    return run
+    return Run.objects.get(pk=run_id)
 
 
 def expect(run: Run, records: int) -> None:
@@ -71,10 +55,8 @@ def finish(run: Run, error: Exception | None = None) -> bool:
     end(run, status, None if status == Run.Status.STOPPED else error)
     if entry:
         _go_on(entry, run, ending, error)
-    if run.done:
-        wake_resting(run)
-    claims.release(run)
-    offer_to_waiting(run.pk)
+    written = claims.release(run)
+    hand_on(run, written if run.done else ())
     return True
 
 
@@ -94,10 +76,12 @@ def take_over(run: Run, why: str) -> Run | None:
         finish(run, error)
         return None
     end(run, Run.Status.ERROR, error)
-    heir = open_run(entry, run.slot_at, follows=run, fruitless_takeovers=fruitless, expected=run.expected)
+    heir = make_run(entry, run.slot_at, follows=run, fruitless_takeovers=fruitless, expected=run.expected)
+    heir.save()
     claims.hand_over(run, heir)
     JobQueueEntry.objects.filter(waits_for=run).update(waits_for=heir)
     engine.defer(heir)
+    tell(heir)
     return heir
 
 
