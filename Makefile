@@ -3,7 +3,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 UV_VERSION := 0.13.9
-MESSAGES := $(patsubst %.po,%.mo,$(wildcard jono/*/locale/*/LC_MESSAGES/*.po))
+MESSAGES := $(wildcard jono/*/locale/*/LC_MESSAGES/*.po)
 
 # The Python named above is the one to use; uv shall not fetch another.
 export UV_PYTHON_DOWNLOADS := never
@@ -21,31 +21,33 @@ endif
 help: ## Say what can be made
 	@sed -nE 's/^([a-z]+):.*## (.*)/  make \1\t\2/p' Makefile | expand -t 20
 
-run: .venv/.run $(MESSAGES) ## Run all of Jono on this machine, with a sandbox store, until Ctrl-C
+run: .venv/.messages ## Run all of Jono on this machine, with a sandbox store, until Ctrl-C
 	@$(BIN)/python -m jono run
 
-test: check $(MESSAGES) ## Check and test everything
+test: check ## Check and test everything
 	@$(BIN)/python -m tools.chromium
 	$(BIN)/pytest
 
-check: .venv/.test ## Check style, types and the floors
+check: .venv/.test .venv/.messages ## Check style, types, the floors and the translations
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-logo
+	$(BIN)/python -m tools.messages check
 
 fix: .venv/.test ## Mend what can be mended without thought
 	$(BIN)/ruff check --fix
 	$(BIN)/ruff format
 
-bench: .venv/.test $(MESSAGES) ## Measure; the results go to benchmarks/
+bench: .venv/.test .venv/.messages ## Measure; the results go to benchmarks/
 	$(BIN)/python -m benchmarks
 
 messages: .venv/.test ## Collect the texts that have to be translated
 	$(BIN)/python -m tools.messages update
 
-%.mo: %.po | .venv/.run
+.venv/.messages: $(MESSAGES) | .venv/.run
 	@$(BIN)/python -m tools.messages compile
+	@touch $@
 
 .uv/$(UV_VERSION):
 	@$(PYTHON) -c 'import sys; sys.version_info >= (3, 11) or sys.exit("Jono needs Python 3.11 or newer; name one: make PYTHON=python3.12 ...")'
