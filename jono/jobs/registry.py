@@ -2,16 +2,13 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any, TypeVar
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from jono.jobs.conflicts import Touch, touches
 from jono.kit.errors import UserError, gettext_noop
 from jono.kit.language import say
-
-if TYPE_CHECKING:
-    from jono.jobs.work import Work
 
 
 class Parameters(BaseModel):
@@ -24,7 +21,8 @@ class Parameters(BaseModel):
 
 
 P = TypeVar("P", bound=Parameters)
-Flow = Callable[["Work", P], None]
+# What a flow holds while it runs is a Work, which stands above this file.
+Flow = Callable[[Any, P], None]
 
 
 @dataclass(frozen=True)
@@ -36,7 +34,7 @@ class Job:
     parameters: type[Parameters]
     reads: tuple[str, ...]
     writes: tuple[str, ...]
-    flow: Callable[["Work", Any], None]
+    flow: Flow[Any]
 
     def read_parameters(self, stored: Mapping[str, Any]) -> Parameters:
         """Return stored parameters as the job's own; raise UserError naming the first that does not fit."""
