@@ -14,7 +14,7 @@ from jono.web.groups import show_groups
 from jono.web.list_views import act, action_named, go_back, records_of
 from jono.web.listing import Listing
 from jono.web.notices import tell, tell_error
-from jono.web.pages import Action, CardForm, CardPage, ListPage, Part, Record
+from jono.web.pages import Action, CardForm, CardPage, Group, ListPage, Part, Record
 from jono.web.shown import address_of, show, value_of
 
 
@@ -116,6 +116,7 @@ def _context(
         "may_change": may_change,
         "may_add": card.new and may(request.user, page.permission("add")),
         "may_edit": False,
+        "previews": any(_previewed(group) for group in card.groups),
     }
     if record is None:
         return context
@@ -143,6 +144,11 @@ def _part(request: HttpRequest, page: ListPage, part: Part, record: Model) -> di
         "owner": page.name,
         "live": f"{page.live}:{record.pk}" if part.live else "",
     }
+
+
+def _previewed(group: Group) -> bool:
+    """Whether a group is shown anew while its card is filled in: it follows from the rest."""
+    return group.live and bool(group.template)
 
 
 def card_of(page: ListPage) -> CardPage:

@@ -8,7 +8,7 @@ from typing import Any
 
 from babel import Locale
 from babel.dates import format_date, format_time, format_timedelta
-from babel.numbers import format_currency, format_decimal
+from babel.numbers import format_currency, format_decimal, format_percent
 from django.db.models import Manager, Model
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
@@ -183,11 +183,16 @@ def number(value: Decimal) -> str:
 
 
 def money(value: Amount) -> str:
-    """An amount with its currency, as the reader writes it."""
-    locale = reader_locale()
+    """An amount with its currency, as the reader writes it; decimals beyond the currency's are shown, not rounded."""
+    locale, amount = reader_locale(), value.amount.normalize() if value.amount else Decimal()
     if not value.currency_code:
-        return str(format_decimal(value.amount, "#,##0.00", locale=locale))
-    return str(format_currency(value.amount, value.currency_code, locale=locale))
+        return str(format_decimal(amount, "#,##0.00", locale=locale, decimal_quantization=False))
+    return str(format_currency(amount, value.currency_code, locale=locale, decimal_quantization=False))
+
+
+def percent(fraction: Decimal) -> str:
+    """A fraction as a percentage: 0.255 is 25.5 %."""
+    return str(format_percent(fraction, "#,##0.###\u00a0%", locale=reader_locale()))
 
 
 def day(value: date) -> str:

@@ -14,6 +14,7 @@ from jono.web.shown import Link, address_of
 
 STATUS = {"Open": "warn", "Released": "good"}
 CURRENCY = "currency_iso_code"
+LINE_CURRENCY = "document.currency_iso_code"
 
 
 def edited(*names: str) -> list[Field]:
@@ -54,11 +55,11 @@ document_lines = Part(
         Column("location", wide=True),
         Column("quantity"),
         Column("unit_of_measure", wide=True),
-        Column("unit_price"),
-        Column("line_discount_amount", wide=True),
-        Column("line_amount"),
+        Column("unit_price", currency=LINE_CURRENCY),
+        Column("line_discount_amount", currency=LINE_CURRENCY, wide=True),
+        Column("line_amount", currency=LINE_CURRENCY),
         Column("vat_percent", wide=True),
-        Column("amount_including_vat"),
+        Column("amount_including_vat", currency=LINE_CURRENCY),
     ],
     order=["line_no"],
     empty=_("The document has no lines."),

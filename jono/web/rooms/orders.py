@@ -1,7 +1,6 @@
 """The pages of the store's orders: the list, and a card with all that the store told."""
 
 from collections.abc import Mapping
-from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -13,7 +12,7 @@ from jono.office.models import SalesHeader
 from jono.shopify.models import Order, OrderAddress
 from jono.web import store_words, syncs
 from jono.web.pages import Action, CardForm, CardPage, Column, Field, Group, ListPage, Part, Record
-from jono.web.shown import Amount, Badge
+from jono.web.shown import Amount, Badge, percent
 
 MONEYS = (
     ("total_amount", _("Total Amount")),
@@ -99,11 +98,6 @@ def address_group(caption: Any, kind: str) -> Group:
 
     fields = [part(name) for name in names]
     return Group(caption, fields, shown=lambda order: address_of_kind(order, kind) is not None, open=False)
-
-
-def percent(rate: Decimal) -> str:
-    """A tax rate as people say it: 0.255 is 25.5 %."""
-    return f"{(rate * 100).normalize():f} %"
 
 
 lines = Part(

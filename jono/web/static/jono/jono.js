@@ -46,6 +46,23 @@ function toggleMenu() {
   if (shown) one("#menu a").focus();
 }
 
+/* The foreground: a dialog that stands while a run is performed, and then says what came of it */
+
+const waiting = () => one("#waiting");
+
+document.addEventListener("htmx:afterSwap", (event) => {
+  if (event.detail.target?.id === "waiting" && event.detail.target.childElementCount && !waiting().open) waiting().showModal();
+});
+document.addEventListener("htmx:afterSettle", () => one("#waiting[open] [autofocus]")?.focus());
+for (const failure of ["htmx:responseError", "htmx:sendError"]) {
+  document.addEventListener(failure, (event) => {
+    if (event.target.closest?.("[data-busy]")) one("#foreground-lost").hidden = false;
+  });
+}
+document.addEventListener("cancel", (event) => {
+  if (event.target.id === "waiting" && one("#foreground[data-busy]") && one("#foreground-lost").hidden) event.preventDefault();
+}, true);
+
 /* Forms: a question before what cannot be undone, and no second press while the first is on its way */
 
 document.addEventListener("submit", async (event) => {
