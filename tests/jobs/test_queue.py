@@ -246,6 +246,13 @@ def test_a_run_whose_worker_died_is_taken_over_under_a_new_token(hooks: Hooks) -
     assert entry.status == Status.IN_PROCESS
 
 
+def test_who_waits_for_a_run_that_is_taken_over_waits_for_its_heir(hooks: Hooks) -> None:
+    first, second = start(), start()
+    heir = queue.take_over(run_of(first), "The worker is gone.")
+    second.refresh_from_db()
+    assert (second.status, second.waits_for) == (Status.WAITING, heir)
+
+
 def test_a_run_that_keeps_killing_its_workers_is_given_up(hooks: Hooks) -> None:
     entry = start()
     for _ in range(MAX_FRUITLESS_TAKEOVERS + 1):

@@ -79,9 +79,9 @@ def take_over(run: Run, why: str) -> Run | None:
     heir = make_run(entry, run.slot_at, follows=run, fruitless_takeovers=fruitless, expected=run.expected)
     heir.save()
     claims.hand_over(run, heir)
-    JobQueueEntry.objects.filter(waits_for=run).update(waits_for=heir)
     engine.defer(heir)
     tell(heir)
+    hand_on(run)  # they find the claims taken, and wait for the heir
     return heir
 
 
