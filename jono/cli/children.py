@@ -66,7 +66,7 @@ class Child:
             self._process.stdin.close()
 
 
-def _end_with_parent(with_parent: bool) -> None:
+def _end_with_parent(with_parent: bool) -> bool:
     """End this process in good order when the one that started it is gone: our standard input closes then."""
 
     def watch() -> None:
@@ -76,6 +76,7 @@ def _end_with_parent(with_parent: bool) -> None:
 
     if with_parent:
         threading.Thread(target=watch, name="parent", daemon=True).start()
+    return with_parent
 
 
 WithParent = Annotated[bool, typer.Option("--with-parent", hidden=True, callback=_end_with_parent)]

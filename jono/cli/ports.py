@@ -33,7 +33,7 @@ def listen(host: str, port: int) -> socket.socket:
 
 def listen_from(port: int) -> socket.socket:
     """Return a socket of this machine alone that listens on the port, or on the next one that is free."""
-    for candidate in range(port, min(port + NEXT_PORTS, 65535)):
+    for candidate in range(port, min(port + NEXT_PORTS, 65536)):
         with suppress(UserError):
             return listen(LOOPBACK, candidate)
     return listen(LOOPBACK, port)
@@ -44,10 +44,8 @@ def serve(application: str | Callable[..., Any], listener: socket.socket) -> Non
     config = uvicorn.Config(
         application, lifespan="off", log_config=None, access_log=False, timeout_graceful_shutdown=2
     )
-    with (
-        listener,
-        suppress(KeyboardInterrupt),
-    ):  # the server has ended in order; the signal has said all it had to
+    # When the server has ended in order, the signal that ended it comes once more.
+    with listener, suppress(KeyboardInterrupt):
         uvicorn.Server(config).run(sockets=[listener])
 
 

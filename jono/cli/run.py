@@ -18,7 +18,7 @@ from jono.cli.administrator import USER_NAME, first_administrator
 from jono.cli.children import Child
 from jono.cli.database import bring_up_to_date, database
 from jono.cli.sandbox import access_token
-from jono.cli.terminal import FAILED, Json, console, print_json, tell
+from jono.cli.terminal import FAILED, Json, console, errors, print_json, tell
 from jono.kit import postgres
 from jono.kit.errors import UserError, gettext_noop
 from jono.kit.places import data_directory
@@ -50,7 +50,7 @@ class Running:
 def run(port: Port = 8000, as_json: Json = False) -> None:
     """Run all of Jono on this machine until Ctrl-C: database, sandbox store, worker and pages."""
     with ExitStack() as stack:
-        with console.status(_("Starting Jono …")):
+        with errors.status(_("Starting Jono …")):
             running = _start(stack, port)
         _announce(running, port, as_json)
         with suppress(KeyboardInterrupt):

@@ -17,7 +17,7 @@ from typing import IO
 import psycopg
 from psycopg.conninfo import make_conninfo
 
-from jono.kit import cluster
+from jono.kit import cluster, programs
 from jono.kit.errors import UserError, gettext_noop
 
 DATABASE = "jono"
@@ -40,22 +40,22 @@ def serve(**settings: str) -> Iterator[None]:
         _ask_named()
         yield
         return
-    home = cluster.make_home()
+    home = cluster.ensure_home()
     with (home / "users.lock").open("a") as users:
         with _turn(home):
             fcntl.flock(users, fcntl.LOCK_SH)
-            _ensure_answer(home, settings)
+            _ensure_answer(settings)
         try:
             yield
         finally:
             with _turn(home):
                 if _is_last(users):
-                    cluster.stop(home)
+                    cluster.stop()
 
 
 def is_up() -> bool:
     """Whether the embedded server runs; a server that `DATABASE_URL` names is not ours to watch."""
-    return bool(os.environ.get("DATABASE_URL")) or cluster.is_running(cluster.make_home())
+    return bool(os.environ.get("DATABASE_URL")) or cluster.is_running()
 
 
 @contextmanager
@@ -82,12 +82,12 @@ def _ask_named() -> None:
         raise UserError(message, reason=str(error)) from error
 
 
-def _ensure_answer(home: Path, settings: dict[str, str]) -> None:
+def _ensure_answer(settings: dict[str, str]) -> None:
     """Return when the server lets us in: one left running is joined, one just stopping is started anew."""
     deadline = time.monotonic() + START_PATIENCE
     while True:
-        if not cluster.is_running(home):
-            cluster.start(home, settings)
+        if not cluster.is_running():
+            cluster.start(settings)
         try:
             return _ensure_database()
         except psycopg.OperationalError as error:
@@ -95,7 +95,7 @@ def _ensure_answer(home: Path, settings: dict[str, str]) -> None:
                 message = gettext_noop(
                     "The embedded PostgreSQL does not answer (%(reason)s). Its log is %(log)s."
                 )
-                raise UserError(message, reason=str(error), log=str(cluster.log(home))) from error
+                raise UserError(message, reason=str(error), log=str(cluster.log())) from error
         time.sleep(0.1)
 
 
@@ -111,6 +111,6 @@ def _embedded_address(database: str) -> str:
         dbname=database,
         host=str(cluster.socket_directory()),
         port=5432,
-        user=cluster.own_user(),
-        requirepeer=cluster.server_user(),
+        user=programs.own_user(),
+        requirepeer=programs.server_user(),
     )

@@ -50,8 +50,7 @@ class Launch:
         return next(each for each in self.children() if command in each.cmdline())
 
     def wait(self) -> int:
-        with self.process:
-            return self.process.wait(PATIENCE)
+        return self.process.wait(PATIENCE)
 
     def stop(self, by: signal.Signals = signal.SIGINT) -> int:
         """Its exit code, when it is gone with all it started."""
@@ -103,7 +102,7 @@ def data_directory() -> Iterator[Path]:
     yield directory
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("JONO_DATA", str(directory))
-        assert until(lambda: not cluster.is_running(cluster.make_home()))
+        assert until(lambda: not cluster.is_running())
         cluster.remove()
     shutil.rmtree(directory)
 
@@ -111,11 +110,12 @@ def data_directory() -> Iterator[Path]:
 @contextmanager
 def launched(data: Path, port: int | None = None) -> Iterator[Launch]:
     launch = Launch(data, port or free_port())
-    try:
-        yield launch
-    finally:
-        if launch.process.poll() is None:
-            launch.stop(signal.SIGTERM)
+    with launch.process:
+        try:
+            yield launch
+        finally:
+            if launch.process.poll() is None:
+                launch.stop(signal.SIGTERM)
 
 
 def free_port() -> int:

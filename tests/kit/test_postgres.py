@@ -28,8 +28,8 @@ def deep_directory() -> Iterator[Path]:
 def home(deep_directory: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     monkeypatch.setenv("JONO_DATA", str(deep_directory))
     monkeypatch.delenv("DATABASE_URL", raising=False)
-    yield cluster.make_home()
-    assert not cluster.is_running(cluster.make_home())
+    yield cluster.home()
+    assert not cluster.is_running()
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -53,7 +53,7 @@ def postmaster(home: Path) -> int:
 def test_it_is_up_while_somebody_needs_it_and_keeps_the_data(home: Path) -> None:
     with postgres.serve():
         ask("CREATE TABLE kept AS SELECT 'here' AS what")
-    assert not cluster.is_running(home)
+    assert not cluster.is_running()
     with postgres.serve():
         assert ask("SELECT what FROM kept") == ("here",)
 
