@@ -3,11 +3,10 @@
 import typer
 from django.utils.translation import gettext as _
 
-from jono.cli import jobs, sync
+from jono.cli import jobs, sandbox, sync
 from jono.cli.administrator import administrator
 from jono.cli.database import migrate
 from jono.cli.run import run
-from jono.cli.sandbox import sandbox
 from jono.cli.servers import web, worker
 from jono.cli.terminal import Commands
 
@@ -25,6 +24,6 @@ app.command("administrator", help=_("Make a user an administrator with a new pas
 )
 app.command("web", help=_("Serve the pages until interrupted."))(web)
 app.command("worker", help=_("Perform runs as they become due, until interrupted."))(worker)
-app.command("sandbox", help=_("Serve a sandbox store until interrupted, to try Jono on."))(sandbox)
+app.add_typer(sandbox.app, name="sandbox")
 app.add_typer(sync.app, name="sync")
 app.add_typer(jobs.app, name="jobs")

@@ -11,6 +11,7 @@ from django.utils.translation import ngettext
 
 from jono.cli.terminal import Json, console, print_json
 from jono.kit import postgres
+from jono.web.permission_sets import make_permission_sets
 
 
 @contextmanager
@@ -41,6 +42,7 @@ def bring_up_to_date() -> list[str]:
             executor = MigrationExecutor(connection)
             plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
             call_command("migrate", verbosity=0, interactive=False)
+            make_permission_sets()
         finally:
             cursor.execute("SELECT pg_advisory_unlock(hashtext('jono migrate'))")
     return [f"{migration.app_label}.{migration.name}" for migration, _backwards in plan]
