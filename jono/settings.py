@@ -49,6 +49,7 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.staticfiles",
     "django_htmx",
+    "ninja",
     "procrastinate.contrib.django",
     "jono.jobs",
     "jono.shopify",
@@ -90,6 +91,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "jono.web.frame.frame",
+                "jono.web.banner.banner",
             ],
         },
     }

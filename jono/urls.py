@@ -2,12 +2,13 @@
 
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.views import LoginView, LogoutView
-from django.urls import URLPattern, URLResolver, path
+from django.urls import URLPattern, URLResolver, include, path
 from django.views.i18n import set_language
 
-from jono.web import health, home, live, metrics, syncs, tell_me
+from jono.web import banner, health, home, live, metrics, syncs, tell_me
 from jono.web.addresses import addresses_of
 from jono.web.frame import all_pages, choose_theme
+from jono.web.rest import api
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", home.show_home, name="home"),
@@ -21,9 +22,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("theme", login_not_required(choose_theme), name="theme"),
     path("tell-me", tell_me.tell_me, name="tell-me"),
     path("live", live.stream, name="live"),
+    path("banner", banner.show_banner, name="alert-banner"),
     path("healthz", health.show_health, name="healthz"),
     path("readyz", health.show_readiness, name="readyz"),
     path("metrics", metrics.show_metrics, name="metrics"),
+    path("api/", include((api.addresses(), "ninja"), namespace="rest")),
     path("foreground/<int:run_id>", syncs.perform_in_foreground, name="foreground"),
     path("foreground/<int:run_id>/progress", syncs.show_progress, name="foreground-progress"),
     *(address for page in all_pages() for address in addresses_of(page)),

@@ -10,7 +10,7 @@ from django.db.models import ExpressionWrapper, Q, QuerySet
 from django.db.models.expressions import Combinable
 from django.db.models.functions import Now
 
-from jono.jobs.models import WorkerSign
+from jono.jobs.models import Run, WorkerSign
 from jono.jobs.pulse import living_processes, pulse
 
 LIVES_FOR = timedelta(seconds=30)
@@ -44,6 +44,11 @@ def living_workers() -> QuerySet[WorkerSign]:
     """The workers that live: they signed of late, and hold the lock that they signed with, if any."""
     locked = Q(process_no=None) | Q(process_no__in=living_processes())
     return WorkerSign.objects.filter(locked, seen_at__gte=_ago(LIVES_FOR))
+
+
+def runs_of(worker: WorkerSign) -> QuerySet[Run]:
+    """Return the runs that a worker has in hand."""
+    return Run.objects.filter(ended_at=None, process_no=worker.process_no).exclude(process_no=None)
 
 
 def _ago(time: timedelta) -> Combinable:

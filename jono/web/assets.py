@@ -26,7 +26,7 @@ class FingerprintedFiles(StaticFilesStorage):
 def _fingerprint(name: str) -> str:
     found = finders.find(name)
     if not isinstance(found, str):
-        raise FileNotFoundError(f"no static file {name}")
+        raise ValueError(f"no static file {name}")  # what WhiteNoise takes for: none of ours
     return hashlib.sha256(Path(found).read_bytes()).hexdigest()[:12]
 
 

@@ -1,9 +1,10 @@
-"""The pages of what holds for all of Jono: its users."""
+"""The pages of what holds for all of Jono: its users, the tokens of programs, its workers."""
 
 from django.contrib.auth.models import User
 from django.utils.translation import gettext_lazy as _
 
 from jono.web.pages import CardPage, Column, Field, Group, ListPage, Room
+from jono.web.rooms import operations
 
 users = ListPage(
     name="users",
@@ -39,6 +40,12 @@ users = ListPage(
                         _("Administrator"),
                         help=_("An administrator may see and do everything."),
                     ),
+                    Field(
+                        "groups",
+                        _("Permission Sets"),
+                        editable=True,
+                        help=_("What this person may see and do."),
+                    ),
                     Field("last_login", _("Last Signed In")),
                     Field("date_joined", _("Created")),
                 ],
@@ -48,4 +55,4 @@ users = ListPage(
     ),
 )
 
-ROOM = Room(caption=_("Setup"), pages=[users])
+ROOM = Room(caption=_("Setup"), pages=[users, operations.tokens, operations.workers])

@@ -1,0 +1,220 @@
+"""What a program fills in on an entry, checked whole before anything is written: each thing wrong, by its name."""
+
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime, time, timedelta
+from math import isfinite
+from typing import Annotated, Any, Literal
+
+from django.contrib.auth.models import User
+from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
+
+from jono.jobs import queue
+from jono.jobs.checks import problems
+from jono.jobs.models import Category, JobQueueEntry
+from jono.jobs.models.entry import TWELVE_HOURS, server_zone
+from jono.jobs.registry import job_of
+from jono.jobs.sequel import MOST_ATTEMPTS
+from jono.kit.errors import UserError, gettext_noop
+from jono.shopify.models import Shop
+from jono.web.rest.documents import PRIORITIES, WEEKDAYS, Priority, Weekday
+
+NOT_TEXT = gettext_noop("It holds a character that cannot be stored.")
+NOT_FINITE = gettext_noop("It holds a number that is too large.")
+NO_OFFSET = gettext_noop("Write the time of day alone; it is of the entry's time zone.")
+OUT_OF_TIME = gettext_noop("Choose a time between the years 2000 and 2200.")
+TOO_LONG = gettext_noop("Choose a time above nought and of at most 366 days.")
+YEAR = timedelta(days=366)
+YEAR_IN_MINUTES = 366 * 24 * 60
+MOST = 2**31 - 1
+"""What a whole number of the database holds."""
+
+STORED_AS = {
+    "report": "object_id_to_run",
+    "company": "company_code",
+    "category": "category_code",
+    "priority": "priority_within_category",
+}
+FILLED_IN_AS = {stored: name for name, stored in STORED_AS.items()}
+
+
+class NotRight(Exception):  # noqa: N818
+    """Something of what was filled in is not right: `problems` are pairs of a field's name and what is wrong."""
+
+    def __init__(self, found: list[tuple[str, UserError]]) -> None:
+        super().__init__(found)
+        self.problems = found
+
+
+def _storable(text: str) -> str:
+    if "\x00" in text or any("\ud800" <= letter <= "\udfff" for letter in text):
+        raise ValueError(NOT_TEXT)
+    return text
+
+
+def _storable_json(value: dict[str, Any]) -> dict[str, Any]:
+    for part in _parts(value):
+        if isinstance(part, str):
+            _storable(part)
+        elif isinstance(part, float) and not isfinite(part):
+            raise ValueError(NOT_FINITE)
+    return value
+
+
+def _parts(value: Any) -> Iterator[Any]:
+    """Yield the texts and numbers of a JSON value, names among them."""
+    if isinstance(value, dict):
+        yield from value
+        value = list(value.values())
+    if isinstance(value, list):
+        for inner in value:
+            yield from _parts(inner)
+    else:
+        yield value
+
+
+def _in_calendar(at: datetime) -> datetime:
+    if not 2000 <= at.year <= 2200:
+        raise ValueError(OUT_OF_TIME)
+    return at.astimezone(UTC)
+
+
+def _of_a_clock(at: time) -> time:
+    if at.tzinfo:
+        raise ValueError(NO_OFFSET)
+    return at
+
+
+def _of_sense(length: timedelta) -> timedelta:
+    if not timedelta(0) < length <= YEAR:
+        raise ValueError(TOO_LONG)
+    return length
+
+
+Storable = AfterValidator(_storable)
+Text = Annotated[str, Storable]
+Moment = Annotated[AwareDatetime, AfterValidator(_in_calendar)]
+ClockTime = Annotated[time, AfterValidator(_of_a_clock)]
+Length = Annotated[timedelta, AfterValidator(_of_sense)]
+Number = Annotated[int, Field(ge=0, le=MOST)]
+Minutes = Annotated[int, Field(ge=0, le=YEAR_IN_MINUTES)]
+
+
+class EntryChanges(BaseModel):
+    """What is to be different on an entry; what is left out stays as it is."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    report: Number = Field(0, description="Object ID to Run")
+    company: Annotated[str, StringConstraints(max_length=20), Storable] = Field(
+        "", description="Left out: the company of the shop among the parameters"
+    )
+    description: Annotated[str, StringConstraints(max_length=250), Storable] = Field(
+        "", description="Blank: the report's"
+    )
+    parameters: Annotated[dict[str, Any], AfterValidator(_storable_json)] = Field(default_factory=dict)
+    earliest_start_at: Moment | None = None
+    expiration_at: Moment | None = None
+    run_on: list[Weekday] = Field(default_factory=list, description="Empty: it runs once")
+    no_of_minutes_between_runs: Number = 0
+    starting_time: ClockTime | None = Field(None, description="On the clock of `time_zone`")
+    ending_time: ClockTime | None = None
+    time_zone: Annotated[str, StringConstraints(max_length=64), Storable] = Field(default_factory=server_zone)
+    next_run_date_formula: Annotated[str, StringConstraints(max_length=20), Storable] = Field(
+        "", description="Instead of days and minutes: 1D, 2W, CM+1D"
+    )
+    count_from: Literal["schedule", "completion"] = "schedule"
+    missed_slots: Literal["skip", "run once", "catch up"] = "skip"
+    maximum_no_of_attempts_to_run: int = Field(0, ge=0, le=MOST_ATTEMPTS)
+    rerun_delay_sec: int = Field(0, ge=0, le=3600)
+    after_last_failure: Literal["next slot", "stop"] = "next slot"
+    rests_when_idle: bool = False
+    inactivity_timeout_period: Minutes = Field(5, description="Minutes; 0: until something changes")
+    job_timeout: Length = TWELVE_HOURS
+    notify_on_success: bool = False
+    report_output_type: Literal["none"] = "none"
+    expected_within: Length | None = Field(None, description="An alert when it has not succeeded for so long")
+    alert_when_waiting: Minutes | None = 30
+    category: Annotated[str, StringConstraints(max_length=10), Storable] = ""
+    priority: Priority = "normal"
+    service_user: Text | None = Field(None, description="The user it always runs as")
+
+
+class EntryDraft(EntryChanges):
+    """A job queue entry to be: On Hold at first."""
+
+    report: Number = Field(description="Object ID to Run")
+
+
+def create_entry(draft: EntryDraft, user: User | None) -> JobQueueEntry:
+    """Add the entry, On Hold; raise NotRight naming all that is not right."""
+    asked = _checked(draft, JobQueueEntry())
+    report_id, company_code = asked.pop("object_id_to_run"), asked.pop("company_code")
+    return queue.create_entry(report_id, company_code, asked.pop("parameters", {}), user, **asked)
+
+
+def change_entry(entry: JobQueueEntry, changes: EntryChanges, user: User | None) -> JobQueueEntry:
+    """Change what is filled in; raise NotRight, or UserError when the entry cannot be changed now."""
+    return queue.change_entry(entry, user, **_checked(changes, entry))
+
+
+def preview_of(draft: EntryDraft) -> JobQueueEntry:
+    """Return the entry that the draft would make, without making it; raise NotRight."""
+    entry = JobQueueEntry()
+    _checked(draft, entry)
+    return entry
+
+
+def _checked(draft: EntryChanges, entry: JobQueueEntry) -> dict[str, Any]:
+    """Fill the draft in on the entry, in memory, and return what it fills in, in the words of the table."""
+    given = {name: getattr(draft, name) for name in draft.model_fields_set}
+    found = list(_missing(given)) + list(_company_problems(given, entry))
+    asked = {STORED_AS.get(name, name): value for name, value in given.items()}
+    for name, value in asked.items():
+        setattr(entry, name, value)
+    if not any(name == "report" for name, _problem in found):
+        found += [(FILLED_IN_AS.get(field, field), problem) for field, problem in problems(entry)]
+    if found:
+        raise NotRight(found)
+    return asked
+
+
+def _missing(given: dict[str, Any]) -> Iterator[tuple[str, UserError]]:
+    """Put the table's values in the place of names; yield what is named and does not exist."""
+    if "run_on" in given:
+        days = given.pop("run_on")
+        given |= {f"run_on_{day}s": day in days for day in WEEKDAYS}
+    if "priority" in given:
+        given["priority"] = PRIORITIES[given["priority"]]
+    if "report" in given:
+        try:
+            job_of(given["report"])
+        except UserError as error:
+            yield "report", error
+    if given.get("category") and not Category.objects.filter(pk=given["category"]).exists():
+        message = gettext_noop("There is no job queue category %(code)s.")
+        yield "category", UserError(message, code=given["category"])
+    if given.get("service_user"):
+        name = given["service_user"]
+        given["service_user"] = User.objects.filter(username=name, is_active=True).first()
+        if given["service_user"] is None:
+            yield "service_user", UserError(gettext_noop("There is no user %(name)s."), name=name)
+
+
+def _company_problems(given: dict[str, Any], entry: JobQueueEntry) -> Iterator[tuple[str, UserError]]:
+    """A job for a shop works on that shop's company, as on the pages."""
+    parameters: Mapping[str, Any] = given.get("parameters", entry.parameters)
+    code = parameters.get("shop")
+    if code is None:
+        if not given.get("company", entry.company_code):
+            yield "company", UserError(gettext_noop("Say for which company."))
+        return
+    shop = Shop.objects.filter(pk=str(code)).first()
+    if shop is None:
+        yield "parameters.shop", UserError(gettext_noop("There is no shop %(code)s."), code=str(code))
+    elif given.get("company") not in (None, "", shop.company_code):
+        message = gettext_noop(
+            "The shop %(shop)s belongs to the company %(company)s. Name that one, or none."
+        )
+        yield "company", UserError(message, shop=shop.code, company=shop.company_code)
+    else:
+        given["company"] = shop.company_code
