@@ -5,13 +5,14 @@ from typing import Any
 from django.db.models import Model
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
+from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from jono.kit.errors import UserError, gettext_noop
 from jono.web.access import may, may_do, may_open, require
 from jono.web.card_forms import ModelCardForm
 from jono.web.groups import show_groups
-from jono.web.list_views import act, action_named, go_back, records_of
+from jono.web.list_views import act, action_named, answer, records_of
 from jono.web.listing import Listing
 from jono.web.notices import tell, tell_error
 from jono.web.pages import Action, CardForm, CardPage, Group, ListPage, Part, Record
@@ -58,13 +59,10 @@ def act_on_card(request: HttpRequest, page: ListPage, key: str, name: str) -> Ht
     record = record_of(request, page, key)
     action = _action(card_of(page), name)
     require(may_do(request.user, page, action))
-    answer = act(request, action, [record])
-    if answer is None and action.in_place:
-        return render(request, "web/notices.html", {"oob": True})
-    if answer is None:
-        gone = not records_of(page).filter(pk=record.pk).exists()
-        return HttpResponseRedirect(f"/{page.name}") if gone else go_back(request)
-    return answer
+    told = act(request, action, [record])
+    if told is None and not records_of(page).filter(pk=record.pk).exists():
+        return HttpResponseRedirect(reverse(page.name))
+    return told or answer(request, action)
 
 
 @require_POST
@@ -77,7 +75,7 @@ def act_on_part(request: HttpRequest, page: ListPage, key: str, part: str, name:
     action = action_named(inner, name)
     require(may_do(request.user, page, action))
     chosen = list(inner.rows(record).filter(pk__in=request.POST.getlist("record")))
-    return act(request, action, chosen) or go_back(request)
+    return act(request, action, chosen) or answer(request, action)
 
 
 def _fill_in(request: HttpRequest, page: ListPage, record: Record | None) -> HttpResponse:

@@ -49,7 +49,7 @@ def act_on_list(request: HttpRequest, page: ListPage, name: str) -> HttpResponse
     action = action_named(page, name)
     require(may_open(request.user, page) and may_do(request.user, page, action))
     chosen = list(records_of(page).filter(pk__in=request.POST.getlist("record")))
-    return act(request, action, chosen) or go_back(request)
+    return act(request, action, chosen) or answer(request, action)
 
 
 def act(request: HttpRequest, action: Action, records: Sequence[Record]) -> HttpResponse | None:
@@ -62,6 +62,11 @@ def act(request: HttpRequest, action: Action, records: Sequence[Record]) -> Http
     except UserError as error:
         tell_error(request, error)
         return None
+
+
+def answer(request: HttpRequest, action: Action) -> HttpResponse:
+    """Answer an action that has no answer of its own: on the page where the person is, or by going back to it."""
+    return render(request, "web/notices.html", {"oob": True}) if action.in_place else go_back(request)
 
 
 def action_named(table: Table, name: str) -> Action:

@@ -56,7 +56,7 @@ class OrdersForm(RecordForm):
     def clean(self) -> dict[str, Any]:
         """Check the accounts."""
         given: dict[str, Any] = super().clean() or self.cleaned_data
-        for name in (name for name in given if name.endswith("_account") and given[name]):
+        for name in [name for name in given if name.endswith("_account") and given[name]]:
             account = GLAccount.objects.filter(
                 company__code=self.instance.shop.company_code, no=given[name]
             ).first()

@@ -7,7 +7,7 @@ from functools import singledispatch
 from typing import Any
 
 from babel import Locale
-from babel.dates import format_date, format_time, format_timedelta
+from babel.dates import format_date, format_time
 from babel.numbers import format_currency, format_decimal, format_percent
 from django.db.models import Manager, Model
 from django.urls import NoReverseMatch, reverse
@@ -207,16 +207,16 @@ def moment(value: datetime) -> str:
 
 
 def duration(value: timedelta) -> str:
-    """How long something took: to a tenth of a second when short, in the largest two units when long."""
+    """How long something took: to a tenth of a second when short, in its two largest units when long."""
     seconds = value.total_seconds()
-    locale = reader_locale()
     if seconds < 60:
-        tenths = Decimal(round(seconds * 10)) / 10
-        return gettext("%(seconds)s s") % {"seconds": format_decimal(tenths, "0.0", locale=locale)}
+        tenths = format_decimal(Decimal(round(seconds * 10)) / 10, "0.0", locale=reader_locale())
+        return gettext("%(seconds)s s") % {"seconds": tenths}
     minutes, rest = divmod(round(seconds), 60)
     if minutes < 60:
         return gettext("%(minutes)s min %(seconds)s s") % {"minutes": minutes, "seconds": rest}
-    return str(format_timedelta(value, granularity="minute", threshold=100, locale=locale))
+    hours, minutes = divmod(minutes, 60)
+    return gettext("%(hours)s h %(minutes)s min") % {"hours": number(Decimal(hours)), "minutes": minutes}
 
 
 def nothing() -> SafeString:

@@ -1,0 +1,193 @@
+"""Job queue entries are filled in, watched and steered on their pages."""
+
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from jono.jobs import queue
+from jono.jobs.models import JobQueueEntry, Run
+from jono.shopify.models import Shop
+from tests.sync.conftest import finish
+
+Status = JobQueueEntry.Status
+NEW = "/job-queue-entries/-/new"
+WEEKLY: dict[str, Any] = {
+    "object_id_to_run": "30104",
+    "description": "Orders of the week",
+    "parameters-shop": "kahvila",
+    "weekdays": ["mondays", "fridays"],
+    "no_of_minutes_between_runs": "90",
+    "starting_time": "08:00",
+    "ending_time": "17:00",
+    "next_run_date_formula": "",
+    "time_zone": "Europe/Helsinki",
+    "priority_within_category": "2000",
+    "missed_slots": "skip",
+    "count_from": "schedule",
+    "maximum_no_of_attempts_to_run": "3",
+    "rerun_delay_sec": "0",
+    "after_last_failure": "next slot",
+}
+
+
+@pytest.fixture
+def weekly(pages: Client, shop: Shop) -> JobQueueEntry:
+    """An entry made on the page: on Mondays and Fridays, every ninety minutes of the working day."""
+    answer = pages.post(NEW, WEEKLY)
+    entry = JobQueueEntry.objects.get()
+    assert answer.headers["Location"] == f"/job-queue-entries/{entry.pk}"
+    return entry
+
+
+def test_a_new_entry_is_on_hold_and_as_it_was_filled_in(weekly: JobQueueEntry, liisa: object) -> None:
+    assert (weekly.status, weekly.weekdays, weekly.company_code) == (Status.ON_HOLD, {1, 5}, "NORDIC")
+    assert (weekly.parameters, weekly.no_of_minutes_between_runs) == ({"shop": "kahvila"}, 90)
+    assert (weekly.user, weekly.maximum_no_of_attempts_to_run) == (liisa, 3)
+
+
+def test_what_is_wrong_stands_beside_its_field(pages: Client, shop: Shop) -> None:
+    wrong = {**WEEKLY, "weekdays": [], "parameters-shop": "", "rerun_delay_sec": "9999"}
+    answer = pages.post(NEW, wrong)
+    assert answer.status_code == 422
+    recurrence, asked = answer.context["form"].recurrence, answer.context["form"].asked
+    assert recurrence.errors["rerun_delay_sec"] == ["Ensure this value is less than or equal to 3600."]
+    assert asked.errors["shop"] == ["This field is required."]
+    assert 'aria-invalid="true"' in answer.text
+    assert not JobQueueEntry.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("field", "given", "problem"),
+    [
+        ("weekdays", [], "Only a job that recurs has this. Choose the days it runs on first."),
+        ("expiration_at", "2020-01-01T08:00", "The expiration must be later than the earliest start."),
+        (
+            "next_run_date_formula",
+            "soon",
+            "soon is not a date formula. Write for example 14D, 1M, CM+10D or D15.",
+        ),
+        ("object_id_to_run", "4711", "Select a valid choice. 4711 is not one of the available choices."),
+    ],
+)
+def test_each_problem_says_what_to_do(
+    pages: Client, shop: Shop, field: str, given: Any, problem: str
+) -> None:
+    answer = pages.post(NEW, {**WEEKLY, "earliest_start_at": "2030-01-01T08:00", field: given})
+    errors = answer.context["form"].recurrence.errors
+    assert problem.lower() in " ".join(each for texts in errors.values() for each in texts).lower()
+
+
+def test_the_next_five_runs_follow_what_is_being_filled_in(pages: Client, shop: Shop) -> None:
+    asked = {**WEEKLY, "preview": "yes", "earliest_start_at": "2030-01-07T08:00"}
+    answer = pages.post(NEW, asked, headers={"HX-Request": "true"})
+    for run in ("7 Jan 2030 08:00", "7 Jan 2030 09:30", "7 Jan 2030 14:00"):
+        assert f"Monday {run}" in answer.text
+    assert answer.text.count("<li>") == 5
+    assert not JobQueueEntry.objects.exists()
+
+
+def test_while_the_times_are_wrong_no_runs_are_foretold(pages: Client, shop: Shop) -> None:
+    answer = pages.post(NEW, {**WEEKLY, "preview": "yes", "starting_time": "noon"})
+    assert "once the report and the times are right" in answer.text
+
+
+def test_choosing_the_report_brings_its_parameters_without_blame(pages: Client, shop: Shop) -> None:
+    assert "Choose the report first." in pages.get(NEW).text
+    answer = pages.post(NEW, {"object_id_to_run": "30103", "preview": "yes"})
+    assert 'name="parameters-shop"' in answer.text
+    assert "This field is required." not in answer.text
+
+
+def test_an_entry_is_edited_only_on_hold(pages: Client, weekly: JobQueueEntry) -> None:
+    address = f"/job-queue-entries/{weekly.pk}"
+    pages.post(f"{address}/edit", {**WEEKLY, "description": "Orders", "weekdays": ["sundays"]})
+    weekly.refresh_from_db()
+    assert (weekly.description, weekly.weekdays) == ("Orders", {7})
+    queue.set_ready(weekly)
+    assert pages.get(f"{address}/edit").headers["Location"] == address
+    assert "Press Set On Hold first" in pages.get(address).text
+    pages.post(f"{address}/edit", {**WEEKLY, "description": "Late"})
+    weekly.refresh_from_db()
+    assert weekly.description == "Orders"
+
+
+def test_a_formula_is_read_and_shown_in_the_readers_language(pages: Client, shop: Shop) -> None:
+    finnish = {"accept-language": "fi"}
+    by_formula = {
+        **WEEKLY,
+        "weekdays": [],
+        "no_of_minutes_between_runs": "0",
+        "next_run_date_formula": "kkk+1pv",
+    }
+    pages.post(NEW, by_formula, headers=finnish)
+    entry = JobQueueEntry.objects.get()
+    assert entry.next_run_date_formula == "CM+1D"
+    assert "KKK+1PV" in pages.get(f"/job-queue-entries/{entry.pk}", headers=finnish).text
+    assert "CM+1D" in pages.get(f"/job-queue-entries/{entry.pk}").text
+
+
+def test_an_entry_is_set_ready_held_copied_and_deleted(pages: Client, weekly: JobQueueEntry) -> None:
+    address = f"/job-queue-entries/{weekly.pk}"
+    told = pages.post(f"{address}/do/set-ready", {"back": address}, follow=True)
+    assert f"Job queue entry {weekly.pk} is ready." in told.text
+    weekly.refresh_from_db()
+    assert weekly.status in {Status.READY, Status.IN_PROCESS}
+    if weekly.status == Status.IN_PROCESS:
+        finish(weekly)
+    pages.post(f"{address}/do/set-on-hold")
+    copied = pages.post(f"{address}/do/copy")
+    assert JobQueueEntry.objects.count() == 2
+    assert copied.headers["Location"] != address
+    deleted = pages.post(f"{address}/do/delete", follow=True)
+    assert deleted.redirect_chain[-1][0] == "/job-queue-entries"
+    assert "Its runs stay in the log." in deleted.text
+    assert not JobQueueEntry.objects.filter(pk=weekly.pk).exists()
+
+
+def test_actions_of_a_list_are_for_the_chosen_lines(pages: Client, weekly: JobQueueEntry) -> None:
+    other = queue.copy_entry(weekly)
+    nothing = pages.post("/job-queue-entries/-/do/delete", {"back": "/job-queue-entries"}, follow=True)
+    assert "Choose one or more lines first." in nothing.text
+    pages.post("/job-queue-entries/-/do/delete", {"record": [weekly.pk]})
+    assert list(JobQueueEntry.objects.values_list("pk", flat=True)) == [other.pk]
+
+
+def test_what_cannot_be_done_is_told_on_the_page(pages: Client, shop: Shop) -> None:
+    entry = queue.start_now(30104, "NORDIC", {"shop": "kahvila"})
+    address = f"/job-queue-entries/{entry.pk}"
+    answer = pages.post(f"{address}/do/delete", {"back": address}, follow=True)
+    assert 'role="alert"' in answer.text
+    assert f"You cannot delete job queue entry {entry.pk} while it is in process." in answer.text
+    finish(entry)
+
+
+def test_a_row_shows_itself_anew_and_goes_when_its_record_goes(pages: Client, weekly: JobQueueEntry) -> None:
+    row = f"/job-queue-entries/-/row/{weekly.pk}"
+    assert "On Hold" in pages.get(row).text
+    assert f'data-live="entry:{weekly.pk}"' in pages.get(row).text
+    queue.delete(weekly)
+    assert pages.get(row).text == ""
+
+
+def test_a_run_accounts_for_its_records_and_retries_just_the_failed(pages: Client, imported: Run) -> None:
+    address = f"/job-queue-log-entries/{imported.pk}"
+    page = pages.get(address)
+    assert [page.context["record"].tally.total, imported.done, imported.failed] == [2, 1, 1]
+    assert "VAT Posting Setup" in page.text
+    only_failed = pages.get(f"{address}?records.outcome=failed", headers={"HX-Target": "records"}).text
+    assert "#1002" in only_failed
+    assert "#1001" not in only_failed
+    failed = imported.records.get(outcome="failed")
+    told = pages.post(f"{address}/do/records/retry", {"record": failed.pk, "back": address}, follow=True)
+    assert "Trying again in the background as job queue entry" in told.text
+    again = finish(JobQueueEntry.objects.latest("pk"))
+    assert (again.tally.total, again.failed) == (1, 1)
+
+
+def test_a_stored_error_is_read_in_the_readers_language(pages: Client, imported: Run) -> None:
+    address = f"/job-queue-log-entries/{imported.pk}"
+    assert (
+        "Lisää sellainen ALV-kirjausasetuksiin." in pages.get(address, headers={"accept-language": "fi"}).text
+    )
+    assert "Add one in VAT Posting Setup." in pages.get(address).text
