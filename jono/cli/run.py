@@ -19,7 +19,7 @@ from jono.cli.children import Child
 from jono.cli.database import bring_up_to_date, database
 from jono.cli.sandbox import access_token
 from jono.cli.terminal import FAILED, Json, console, errors, print_json, tell
-from jono.kit import postgres
+from jono.kit import cluster, postgres
 from jono.kit.errors import UserError, gettext_noop
 from jono.kit.places import data_directory
 
@@ -135,7 +135,8 @@ def _watch(running: Running, as_json: bool) -> None:
     while True:
         time.sleep(GLANCE)
         if not postgres.is_up():
-            tell(_("The database has stopped unexpectedly; its log tells why."), as_json=as_json)
+            message = _("The database has stopped unexpectedly. Its log tells why: %(log)s")
+            tell(message % {"log": cluster.log()}, as_json=as_json)
             raise typer.Exit(FAILED)
         for child in (*running.servers, running.worker):
             if child.exit_code is None:
