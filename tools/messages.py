@@ -150,9 +150,10 @@ def _faults(message: Message, language: str) -> Iterator[str]:
         return
     if not all(forms):
         yield "is not translated"
-    wanted = _places(originals[-1])
-    for form in filter(None, forms):
-        if _places(form) != wanted:
+    for number, form in enumerate(forms):
+        # The first form speaks of one, and may leave the number out as the English does.
+        allowed = (_places(originals[0]), _places(originals[-1]))[0 if number == 0 else 1 :]
+        if form and _places(form) not in allowed:
             yield f"has other places for values: {form!r}"
 
 

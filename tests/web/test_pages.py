@@ -46,7 +46,7 @@ def test_each_page_and_the_card_of_a_record_open(
             assert answer.status_code == 200, address
             with override(language):
                 captions = (page.caption, page.card.caption if page.card else page.caption)
-                assert any(conditional_escape(caption) in answer.text for caption in captions), address
+                assert any(conditional_escape(str(caption)) in answer.text for caption in captions), address
             if "/changes" not in address:
                 assert f'<html lang="{language}"' in answer.text
 
