@@ -6,16 +6,18 @@
                                                         them by JONO_ADMIN_SCHEMAS=FOLDER
 
 One rule decides what stays: a field or an argument stays when a document asks for it. The documents are our own
-operations in `jono/shopify/queries/` and `jono/sandbox/served.graphql`, the sandbox store's promise. Enums and
-inputs that are met on the way come whole.
+operations in `jono/shopify/queries/` and `jono/sandbox/served/`, the sandbox store's promise. Enums and inputs that
+are met on the way come whole. Beside the schema stands `scopes.json`: the access scopes that its types and
+mutations ask for.
 """
 
 import gzip
 import json
+import re
 import subprocess
 import sys
 import tarfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -28,6 +30,7 @@ from graphql import (
     TypeInfoVisitor,
     Visitor,
     build_client_schema,
+    build_schema,
     get_named_type,
     lexicographic_sort_schema,
     parse,
@@ -36,6 +39,8 @@ from graphql import (
 )
 
 JONO = Path(__file__).resolve().parents[1] / "jono"
+SCHEMA = JONO / "shopify" / "schema.graphql"
+SCOPES = JONO / "shopify" / "scopes.json"
 PACKAGE = "@shopify/dev-mcp@1.16.0"
 VERSION = "2026-10"
 CONTRACTS = ("2026-07", "2026-10")
@@ -47,10 +52,11 @@ def main(arguments: list[str]) -> None:
     if arguments[:1] == ["--keep"]:
         keep(Path(arguments[1]))
         return
-    path = JONO / "shopify" / "schema.graphql"
-    text = pruned(read(Path(arguments[0])) if arguments else fetch())
-    path.write_text(text, encoding="utf-8")
-    print(f"{path}: {len(text.splitlines())} lines")
+    introspection = read(Path(arguments[0])) if arguments else fetch()
+    text = pruned(introspection)
+    for path, content in ((SCHEMA, text), (SCOPES, scopes(introspection, text))):
+        path.write_text(content, encoding="utf-8")
+        print(f"{path}: {len(content.splitlines())} lines")
 
 
 def keep(folder: Path) -> None:
@@ -96,7 +102,10 @@ def full_schema(introspection: Introspection) -> GraphQLSchema:
 
 def documents() -> str:
     """Return all that is asked of the schema, as one GraphQL text."""
-    paths = [*sorted(JONO.glob("shopify/queries/**/*.graphql")), JONO / "sandbox" / "served.graphql"]
+    paths = [
+        *sorted(JONO.glob("shopify/queries/**/*.graphql")),
+        *sorted(JONO.glob("sandbox/served/*.graphql")),
+    ]
     return "\n".join(path.read_text(encoding="utf-8") for path in paths)
 
 
@@ -105,10 +114,11 @@ def pruned(introspection: Introspection) -> str:
     asked = Asked(full_schema(introspection))
     whole = introspection["__schema"]
     kinds = {kind["name"]: prune(kind, asked) for kind in whole["types"]}
-    root = whole["queryType"]["name"]
+    query, mutation = (whole[root]["name"] for root in ("queryType", "mutationType"))
     schema = {
-        "queryType": {"name": root},
-        "types": [kinds[name] for name in reach(root, kinds)],
+        "queryType": {"name": query},
+        "mutationType": {"name": mutation},
+        "types": [kinds[name] for name in reach((query, mutation), kinds)],
         "directives": [bare(each) for each in whole["directives"]],
     }
     built = build_client_schema({"__schema": schema})  # type: ignore[typeddict-item]
@@ -170,9 +180,9 @@ def bare(part: Introspection) -> Introspection:
     return {name: value for name, value in part.items() if name not in words} | lists
 
 
-def reach(root: str, kinds: dict[str, Introspection]) -> Iterator[str]:
-    """Yield every type that can be met from the root."""
-    met, waiting = {root}, [root]
+def reach(roots: Iterable[str], kinds: dict[str, Introspection]) -> Iterator[str]:
+    """Yield every type that can be met from the roots."""
+    met, waiting = set(roots), list(roots)
     while waiting:
         kind = kinds[waiting.pop()]
         yield kind["name"]
@@ -182,6 +192,28 @@ def reach(root: str, kinds: dict[str, Introspection]) -> Iterator[str]:
         found |= {each["name"] for each in (*kind["interfaces"], *kind["possibleTypes"])}
         waiting += found - met
         met |= found
+
+
+def scopes(introspection: Introspection, schema: str) -> str:
+    """Return which of the schema's types and root fields ask for access scopes, any one of several, as JSON."""
+    kept = build_schema(schema, assume_valid=True)
+    asked: dict[str, list[str]] = {}
+    for kind in introspection["__schema"]["types"]:
+        if kind["name"] in kept.type_map:
+            asked[kind["name"]] = scopes_in(kind["requiredAccess"], writes=False)
+        if kind["name"] in ("QueryRoot", "Mutation"):
+            for field in kind["fields"]:
+                if field["name"] in kept.type_map[kind["name"]].fields:  # type: ignore[attr-defined]
+                    words = scopes_in(field["requiredAccess"], writes=kind["name"] == "Mutation")
+                    asked[f"{kind['name']}.{field['name']}"] = words
+    return json.dumps({name: found for name, found in sorted(asked.items()) if found}, indent=1) + "\n"
+
+
+def scopes_in(words: str | None, writes: bool) -> list[str]:
+    """Return the scopes that a sentence of the schema names; a bare `orders` is a mutation's `write_orders`."""
+    found = re.findall(r"`(\w+)`", (words or "").split(" Also: ")[0])
+    prefix = "write_" if writes else "read_"
+    return [each if each.startswith(("read_", "write_")) else prefix + each for each in found]
 
 
 def named(reference: Introspection) -> str:

@@ -4,8 +4,9 @@ What a query really cost is known to the real store alone, and always at most wh
 what was asked.
 """
 
+import time
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
 
@@ -14,27 +15,49 @@ from graphql import (
     ExecutionResult,
     GraphQLError,
     GraphQLSyntaxError,
+    OperationType,
     execute_sync,
+    get_operation_ast,
     parse,
     validate,
 )
 
 from jono.sandbox import refusals
+from jono.sandbox.asking import Asking
 from jono.sandbox.bucket import CostBucket
-from jono.sandbox.resolvers import Asking, served_schema
+from jono.sandbox.faults import FaultKind, Faults
+from jono.sandbox.idempotency import InFlight, keys_of
+from jono.sandbox.resolvers import served_schema
 from jono.sandbox.state import State
 from jono.shopify.cost import MAXIMUM, requested_cost
+from jono.shopify.schema import API_VERSION
 
 Body = dict[str, Any]
+MUTATION = 10
 
 
 @dataclass(frozen=True)
 class Request:
-    """A GraphQL request as it came."""
+    """A GraphQL request as it came: to which version of the API, at which address of the store."""
 
     query: str
     variables: Mapping[str, Any]
     operation_name: str | None = None
+    version: str = API_VERSION
+    address: str = "http://127.0.0.1"
+
+
+@dataclass
+class Desk:
+    """Where requests are answered: the store's records, its bucket, the faults that stand."""
+
+    state: State
+    bucket: CostBucket
+    faults: Faults = field(default_factory=Faults)
+    in_flight: InFlight = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.in_flight = InFlight(self.state)
 
 
 @dataclass(frozen=True)
@@ -45,7 +68,7 @@ class _Prepared:
     errors: tuple[GraphQLError, ...]
 
 
-def answer(state: State, bucket: CostBucket, request: Request) -> Body:
+def answer(desk: Desk, request: Request) -> Body:
     """Return the body of the answer to a request."""
     try:
         prepared = _prepare(request.query)
@@ -58,10 +81,21 @@ def answer(state: State, bucket: CostBucket, request: Request) -> Body:
         return refusals.invalid([GraphQLError(str(error))])
     if cost > MAXIMUM:
         return refusals.too_expensive(cost)
-    with state.lock:
-        if not bucket.spend(cost):
-            return refusals.throttled(cost, bucket.status())
-        return _executed(state, bucket, request, prepared.document, cost)
+    return _paid(desk, request, prepared.document, cost)
+
+
+def _paid(desk: Desk, request: Request, document: DocumentNode, cost: int) -> Body:
+    with desk.state.lock:
+        if desk.faults.take(FaultKind.THROTTLE, request.query):
+            desk.bucket.drain()
+        if not desk.bucket.spend(cost):
+            return refusals.throttled(cost, desk.bucket.status())
+    with desk.in_flight.holding(keys_of(document, request.variables)) as held:
+        slow = desk.faults.take(FaultKind.SLOW, request.query)
+        if slow:
+            time.sleep(slow.seconds)
+        with desk.state.lock:
+            return _executed(desk, request, document, cost, held)
 
 
 @lru_cache(maxsize=256)
@@ -70,8 +104,17 @@ def _prepare(query: str) -> _Prepared:
     return _Prepared(document, tuple(validate(served_schema(), document)))
 
 
-def _executed(state: State, bucket: CostBucket, request: Request, document: DocumentNode, cost: int) -> Body:
-    asking = Asking(state)
+def _executed(desk: Desk, request: Request, document: DocumentNode, cost: int, held: frozenset[str]) -> Body:
+    asking = Asking(
+        desk.state,
+        request.variables,
+        request.version,
+        request.address,
+        desk.faults,
+        held,
+        text=request.query,
+        schema=served_schema(),
+    )
     result = execute_sync(
         served_schema(),
         document,
@@ -81,13 +124,28 @@ def _executed(state: State, bucket: CostBucket, request: Request, document: Docu
     )
     if _is_bad_variable(result):
         return refusals.invalid_variable((result.errors or [])[0])
+    actual = _actual_cost(result, document, request, cost)
+    desk.bucket.give_back(cost - actual)
     told: Body = {
-        "cost": {"requestedQueryCost": cost, "actualQueryCost": cost, "throttleStatus": bucket.status()}
+        "cost": {
+            "requestedQueryCost": cost,
+            "actualQueryCost": actual,
+            "throttleStatus": desk.bucket.status(),
+        }
     }
     if asking.searches:
         told["search"] = asking.searches
     body: Body = {"data": result.data, "extensions": told}
     return body if not result.errors else {"errors": [error.formatted for error in result.errors], **body}
+
+
+def _actual_cost(result: ExecutionResult, document: DocumentNode, request: Request, cost: int) -> int:
+    """What was charged in the end: a mutation that failed costs itself, without what it would have answered."""
+    operation = get_operation_ast(document, request.operation_name)
+    if operation is None or operation.operation is not OperationType.MUTATION:
+        return cost
+    failed = sum(value is None for value in (result.data or {}).values())
+    return min(cost, MUTATION * failed) if failed and failed == len(result.data or {}) else cost
 
 
 def _is_bad_variable(result: ExecutionResult) -> bool:

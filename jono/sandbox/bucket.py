@@ -38,6 +38,15 @@ class CostBucket:
         self._level -= points
         return True
 
+    def give_back(self, points: int) -> None:
+        """Return what a query did not need after all."""
+        self._level = min(self.plan.maximum, self._restored() + points)
+
+    def drain(self) -> None:
+        """Empty the bucket, as other work of the same app would."""
+        self._restored()
+        self._level = 0.0
+
     def status(self) -> dict[str, float]:
         """Return the bucket as every answer tells it."""
         return {
@@ -48,6 +57,7 @@ class CostBucket:
 
     def _restored(self) -> float:
         at = self._clock()
-        self._level = min(self.plan.maximum, self._level + (at - self._at) * self.plan.restore_rate)
+        passed = max(0.0, at - self._at)  # the store's clock may be set back
+        self._level = min(self.plan.maximum, self._level + passed * self.plan.restore_rate)
         self._at = at
         return self._level

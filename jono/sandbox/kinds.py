@@ -111,3 +111,26 @@ LOCATION = Kind(
     sorts={"ID": "id", "NAME": _json("name")},
     words=_json("name"),
 )
+INVENTORY_ITEM = Kind(
+    name="InventoryItem",
+    searches={"id": _ID, "sku": _text("sku"), **_TIMES},
+    sorts={"ID": "id"},
+    words=_json("sku"),
+)
+BULK_OPERATION = Kind(
+    name="BulkOperation",
+    searches={
+        "id": _ID,
+        "created_at": _TIMES["created_at"],
+        "status": _text("status"),
+        "operation_type": _text("type"),
+    },
+    sorts={"CREATED_AT": "created_at"},
+    words=_json("query"),
+)
+WEBHOOK_SUBSCRIPTION = Kind(
+    name="WebhookSubscription",
+    searches={"id": _ID, "topic": _text("topic"), **_TIMES},
+    sorts={"CREATED_AT": "created_at"},
+    words=_json("topic"),
+)

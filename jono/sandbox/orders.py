@@ -6,9 +6,9 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from jono.kit.clock import now
 from jono.sandbox.customers import Customers, address_record
 from jono.sandbox.drafts import OrderDraft
+from jono.sandbox.events import announce
 from jono.sandbox.gids import gid
 from jono.sandbox.order_lines import SoldGoods, line_records, shipping_records, sold_goods, tax_records
 from jono.sandbox.pricing import ZERO, PricedOrder, Prices, price_order
@@ -50,10 +50,12 @@ def place(state: State, *drafts: OrderDraft) -> list[Record]:
         customers = Customers(state)
         orders = []
         for draft, id, number, sold, priced in zip(drafts, ids, numbers, goods, prices, strict=True):
-            at = draft.created_at or now()
+            at = draft.created_at or state.now()
             customer = customers.bought(draft.customer, priced.shop.total, currency, at)
             orders.append(_order_record(_Placing(draft, id, number, at, sold, priced, customer)))
         state.put([*customers.changed(), *orders])
+        for order in orders:
+            announce(state, "ORDERS_CREATE", order)
     return orders
 
 
@@ -65,8 +67,10 @@ def touch(state: State, order: Record, changes: Mapping[str, Any], at: datetime 
     unknown = changes.keys() - order.keys()
     if unknown:
         raise ValueError(f"An order has no {', '.join(sorted(unknown))}.")
-    changed = {**order, "updatedAt": time_text(at or now()), **changes, "id": order["id"]}
-    state.put([changed])
+    changed = {**order, "updatedAt": time_text(at or state.now()), **changes, "id": order["id"]}
+    with state.writing():
+        state.put([changed])
+        announce(state, "ORDERS_UPDATED", changed)
     return changed
 
 

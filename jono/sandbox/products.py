@@ -3,22 +3,22 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from jono.kit.clock import now
 from jono.sandbox.catalogue import Product, Variant
+from jono.sandbox.events import announce
 from jono.sandbox.gids import gid, read_gid
 from jono.sandbox.state import Record, State
+from jono.sandbox.stock import new_level
 from jono.sandbox.values import money, time_text
 
 FIRST_PRODUCT_ID = 8_100_000_001
 FIRST_VARIANT_ID = 44_300_000_001
-_STOCK = ("available", "on_hand", "committed", "incoming")
 
 
 def put_products(
     state: State, products: Iterable[Product], currency: str, at: datetime | None = None
 ) -> list[Record]:
     """Keep products and return their records; one whose handle is known is replaced and keeps its ids."""
-    updated_at = time_text(at or now())
+    updated_at = time_text(at or state.now())
     with state.writing():
         known = {each["handle"]: each for each in state.all("Product")}
         locations = [each["id"] for each in state.all("Location")]
@@ -30,6 +30,8 @@ def put_products(
         for product in [each[0] for each in kept]:
             dropped = set(known.get(product["handle"], {}).get("variants", ())) - set(product["variants"])
             _remove_variants(state, dropped)
+            topic = "PRODUCTS_UPDATE" if product["handle"] in known else "PRODUCTS_CREATE"
+            announce(state, topic, product)
     return [records[0] for records in kept]
 
 
@@ -38,6 +40,7 @@ def remove_product(state: State, product: Record) -> None:
     with state.writing():
         _remove_variants(state, product["variants"])
         state.remove(product["id"])
+        announce(state, "PRODUCTS_DELETE", product)
 
 
 def _remove_variants(state: State, variants: Iterable[str]) -> None:
@@ -142,7 +145,7 @@ def _item_record(
     variant: Variant, number: int, currency: str, locations: list[str], created_at: str, at: str
 ) -> Record:
     weight = {"unit": "GRAMS", "value": float(variant.grams)}
-    return {
+    item: Record = {
         "id": gid("InventoryItem", number),
         "legacyResourceId": str(number),
         "sku": variant.sku,
@@ -152,30 +155,17 @@ def _item_record(
         "updatedAt": at,
         "unitCost": None if variant.cost is None else money(variant.cost, currency),
         "measurement": {"id": gid("InventoryItemMeasurement", number), "weight": weight},
-        "inventoryLevels": [
-            _level(number * 10 + index, location, variant.quantity if index == 0 else 0, at)
-            for index, location in enumerate(locations)
-        ],
+        "countryCodeOfOrigin": None,
+        "harmonizedSystemCode": None,
+        "provinceCodeOfOrigin": None,
+        "variant": gid("ProductVariant", number),
+        "inventoryLevels": [],
     }
-
-
-def _level(number: int, location: str, quantity: int, at: str) -> Record:
-    stock = {"available": quantity, "on_hand": quantity}
-    return {
-        "id": gid("InventoryLevel", number),
-        "isActive": True,
-        "updatedAt": at,
-        "location": location,
-        "quantities": [
-            {
-                "id": gid("InventoryQuantity", number * 10 + index),
-                "name": name,
-                "quantity": stock.get(name, 0),
-                "updatedAt": at,
-            }
-            for index, name in enumerate(_STOCK)
-        ],
-    }
+    for index, location in enumerate(locations):
+        count = variant.quantity if index == 0 else 0
+        level = new_level(item, location, {"available": count, "on_hand": count}, at)
+        item["inventoryLevels"].append(level)
+    return item
 
 
 def _number(text: str) -> int:

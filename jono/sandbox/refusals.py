@@ -11,6 +11,7 @@ from jono.shopify.cost import MAXIMUM
 Body = dict[str, Any]
 
 _DOCUMENTATION = "https://shopify.dev/api/usage/rate-limits"
+_SCOPES = "https://shopify.dev/api/usage/access-scopes"
 _WORDS = [
     (
         re.compile(r"Cannot query field '(?P<fieldName>\w+)' on type '(?P<typeName>\w+)'\."),
@@ -83,6 +84,44 @@ def throttled(cost: int, status: Mapping[str, float]) -> Body:
     told = {"requestedQueryCost": cost, "actualQueryCost": None, "throttleStatus": dict(status)}
     extensions = {"code": "THROTTLED", "documentation": _DOCUMENTATION}
     return {"errors": [{"message": "Throttled", "extensions": extensions}], "extensions": {"cost": told}}
+
+
+def access_denied(field: str, required: str) -> GraphQLError:
+    """A field that the app has no scope for."""
+    extensions = {"code": "ACCESS_DENIED", "documentation": _SCOPES, "requiredAccess": required}
+    return GraphQLError(
+        f"Access denied for {field} field. Required access: {required}", extensions=extensions
+    )
+
+
+def no_idempotency_key() -> GraphQLError:
+    """A mutation without the directive that it asks for."""
+    message = "The @idempotent directive is required for this mutation but was not provided."
+    return GraphQLError(message, extensions={"code": "BAD_REQUEST"})
+
+
+def idempotency_unsupported() -> GraphQLError:
+    """A mutation with a directive that it does not know."""
+    message = "The @idempotent directive is not supported for this mutation."
+    return GraphQLError(message, extensions={"code": "BAD_REQUEST"})
+
+
+def missing_argument(kind: str, name: str) -> GraphQLError:
+    """An input object without a field that its type calls optional and the mutation does not."""
+    message = f"{kind} must include the following argument: {name}."
+    return GraphQLError(message, extensions={"code": "INVALID_FIELD_ARGUMENTS"})
+
+
+def too_many(size: int, limit: int) -> GraphQLError:
+    """An input array that is too long."""
+    message = f"The input array size of {size} is greater than the maximum allowed of {limit}."
+    return GraphQLError(message, extensions={"code": "MAX_INPUT_SIZE_EXCEEDED"})
+
+
+def internal_error() -> GraphQLError:
+    """A failure of the store itself."""
+    message = "Internal error. Looks like something went wrong on our end."
+    return GraphQLError(message, extensions={"code": "INTERNAL_SERVER_ERROR"})
 
 
 def wrong_token() -> Body:

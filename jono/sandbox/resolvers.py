@@ -1,12 +1,12 @@
 """How the sandbox store answers the fields of its schema: what a record holds, is answered as it stands.
 
 A record's keys are the schema's field names, so most fields need no rule of their own. Three rules cover the rest:
-a `gid://` in the place of an object is another record, a list in the place of a connection is paged, and the root's
-connections are read from the tables. What the store does not keep is refused, never answered as null.
+a `gid://` in the place of an object is another record, a list in the place of a connection is paged, and the roots
+have rules of their own. What the store does not keep is refused, never answered as null; what the app has no scope
+for is denied.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 
@@ -21,28 +21,17 @@ from graphql import (
     is_leaf_type,
 )
 
-from jono.sandbox.gids import read_gid
-from jono.sandbox.kinds import CUSTOMER, LOCATION, ORDER, PRODUCT, PRODUCT_VARIANT, Kind
-from jono.sandbox.paging import page_of_list, page_of_records, read_window
-from jono.sandbox.search import read_search, warned
-from jono.sandbox.shop import APP, SHOP
-from jono.sandbox.state import Record, State
+from jono.sandbox.access import check, scopes_of
+from jono.sandbox.asking import Asking
+from jono.sandbox.computed import COMPUTED
+from jono.sandbox.mutations import MUTATIONS
+from jono.sandbox.mutations.carrying_out import resolver as mutation_resolver
+from jono.sandbox.paging import Window, page_of_list, read_window
+from jono.sandbox.roots import ROOTS
+from jono.sandbox.state import Record
 from jono.shopify.schema import schema_text
 
-COUNT_LIMIT = 10_000
-_KEPT_KINDS = {
-    "AppInstallation", "Customer", "InventoryItem", "Location", "Order", "Product", "ProductVariant", "Shop",
-}  # fmt: skip
-
 Resolver = Callable[..., Any]
-
-
-@dataclass
-class Asking:
-    """One query being answered: the store's records, and what the answer's extensions will say of its searches."""
-
-    state: State
-    searches: list[dict[str, object]] = field(default_factory=list)
 
 
 @cache
@@ -52,19 +41,36 @@ def served_schema() -> GraphQLSchema:
     for kind in schema.type_map.values():
         if isinstance(kind, GraphQLObjectType) and not kind.name.startswith("__"):
             for name, declared in kind.fields.items():
-                root = kind is schema.query_type
-                declared.resolve = _ROOTS[name] if root else _resolver(kind.name, name, declared)
+                if kind is schema.mutation_type:
+                    declared.resolve = mutation_resolver(name, declared, MUTATIONS[name])
+                else:
+                    root = kind is schema.query_type
+                    resolve = ROOTS[name] if root else _resolver(kind.name, name, declared)
+                    declared.resolve = _guarded(kind.name, name, declared, resolve)
     return schema
+
+
+def _guarded(parent: str, name: str, declared: GraphQLField, resolve: Resolver) -> Resolver:
+    """A resolver that denies what the app has no scope for."""
+    scopes = scopes_of(parent, name, get_named_type(declared.type).name)
+    if not scopes:
+        return resolve
+
+    def guarded(source: Any, info: GraphQLResolveInfo, **arguments: Any) -> Any:
+        check(name, scopes, info.context.granted)
+        return resolve(source, info, **arguments)
+
+    return guarded
 
 
 def _resolver(parent: str, name: str, declared: GraphQLField) -> Resolver:
     kind = get_named_type(declared.type)
+    if (parent, name) in COMPUTED:
+        return COMPUTED[parent, name]
     if kind.name.endswith("Connection"):
-        return _paged(name)
+        return _paged(parent, name)
     if kind.name.endswith("Edge"):
         return _edges
-    if (parent, name) == ("InventoryLevel", "quantities"):
-        return _quantities
     if declared.args:
         raise NotImplementedError(f"The sandbox has no rule for the arguments of {parent}.{name}.")
     return _kept(parent, name) if is_leaf_type(kind) else _object(parent, name)
@@ -85,15 +91,21 @@ def _object(parent: str, name: str) -> Resolver:
 
     def resolve(record: Record, info: GraphQLResolveInfo) -> object:
         value = kept(record, info)
+        if isinstance(value, list):
+            return [_record(info, each) for each in value]
         return info.context.state.find(value) if isinstance(value, str) else value
 
     return resolve
 
 
-def _paged(name: str) -> Resolver:
+def _paged(parent: str, name: str) -> Resolver:
+    kept = _kept(parent, name)
+
     def resolve(record: Record, info: GraphQLResolveInfo, **window: Any) -> Record:
-        found = [_record(info, each) for each in record[name]]
-        return page_of_list(found, read_window(**window))
+        asking: Asking = info.context
+        found = [_record(info, each) for each in kept(record, info)]
+        whole = Window(len(found), backward=False, cursor=None, reverse=False)
+        return page_of_list(found, whole if asking.bulk else read_window(**window))
 
     return resolve
 
@@ -112,99 +124,5 @@ def _edges(connection: Record, _info: GraphQLResolveInfo) -> list[Record]:
     ]
 
 
-def _quantities(level: Record, _info: GraphQLResolveInfo, names: list[str]) -> list[Record]:
-    return [each for each in level["quantities"] if each["name"] in names]
-
-
-def _connection(kind: Kind, default_sort: str) -> Resolver:
-    def resolve(
-        _source: None,
-        info: GraphQLResolveInfo,
-        query: str | None = None,
-        sortKey: str | None = None,  # noqa: N803 - Shopify's name
-        **window: Any,
-    ) -> Record:
-        asking: Asking = info.context
-        sort = kind.sorts.get(sortKey or default_sort)
-        if sort is None:
-            raise GraphQLError(f"The sandbox store does not sort by {sortKey}.")
-        condition = read_search(query, kind)
-        asking.searches += warned(str(info.path.key), query, condition)
-        return page_of_records(asking.state, kind, sort, condition, read_window(**window))
-
-    return resolve
-
-
-def _count(kind: Kind) -> Resolver:
-    def resolve(
-        _source: None, info: GraphQLResolveInfo, query: str | None = None, limit: int | None = COUNT_LIMIT
-    ) -> Record:
-        asking: Asking = info.context
-        condition = read_search(query, kind)
-        asking.searches += warned(str(info.path.key), query, condition)
-        select = f"SELECT count(*) FROM record WHERE kind = ? AND ({condition.sql})"  # noqa: S608 - values are bound
-        count = asking.state.rows(select, [kind.name, *condition.values])[0][0]
-        capped = limit is not None and count > limit
-        return {"count": limit if capped else count, "precision": "AT_LEAST" if capped else "EXACT"}
-
-    return resolve
-
-
-def _by_id(kind: str) -> Resolver:
-    def resolve(_source: None, info: GraphQLResolveInfo, id: str) -> Record | None:
-        found = _found(info, id)
-        return found if found and found["__typename"] == kind else None
-
-    return resolve
-
-
-def _found(info: GraphQLResolveInfo, id: str) -> Record | None:
-    kind = read_gid(id)
-    if kind is None:
-        raise GraphQLError(f"Invalid global id '{id}'")
-    if kind[0] not in _KEPT_KINDS:
-        raise GraphQLError(f"The sandbox store does not look up a {kind[0]} by its id.")
-    found: Record | None = info.context.state.find(id)
-    return found
-
-
-def _location(_source: None, info: GraphQLResolveInfo, id: str | None = None) -> Record | None:
-    """The location of that id; without one, the store's first."""
-    locations: list[Record] = info.context.state.all("Location")
-    return next((each for each in locations if id in (None, each["id"])), None)
-
-
-def _nodes(_source: None, info: GraphQLResolveInfo, ids: list[str]) -> list[Record | None]:
-    return [_found(info, each) for each in ids]
-
-
-def _node(_source: None, info: GraphQLResolveInfo, id: str) -> Record | None:
-    return _found(info, id)
-
-
-def _only(gid: str) -> Resolver:
-    return lambda _source, info: _found(info, gid)
-
-
 def _not_kept(parent: str, name: str) -> GraphQLError:
     return GraphQLError(f"The sandbox store does not keep {parent}.{name}.")
-
-
-_ROOTS: dict[str, Resolver] = {
-    "currentAppInstallation": _only(APP),
-    "customer": _by_id("Customer"),
-    "customers": _connection(CUSTOMER, "ID"),
-    "location": _location,
-    "locations": _connection(LOCATION, "NAME"),
-    "node": _node,
-    "nodes": _nodes,
-    "order": _by_id("Order"),
-    "orders": _connection(ORDER, "PROCESSED_AT"),
-    "ordersCount": _count(ORDER),
-    "product": _by_id("Product"),
-    "productVariant": _by_id("ProductVariant"),
-    "productVariants": _connection(PRODUCT_VARIANT, "ID"),
-    "products": _connection(PRODUCT, "ID"),
-    "productsCount": _count(PRODUCT),
-    "shop": _only(SHOP),
-}

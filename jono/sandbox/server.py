@@ -1,33 +1,25 @@
 """Serves a sandbox store over HTTP, as Shopify serves the Admin API: a plain ASGI application."""
 
 import asyncio
-import hmac
 import json
-import re
 import sqlite3
-import time
-from collections.abc import Awaitable, Callable, Iterable, Mapping
-from dataclasses import dataclass
-from http import HTTPStatus
+from collections.abc import Awaitable, Callable, Mapping
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-from pydantic import BaseModel, ValidationError
-
-from jono.kit.clock import now
 from jono.kit.errors import UserError, gettext_noop
-from jono.sandbox import refusals
-from jono.sandbox.answering import Request, answer
+from jono.sandbox.answering import Desk
+from jono.sandbox.background import Background
 from jono.sandbox.bucket import PLANS, CostBucket, Plan
 from jono.sandbox.catalogue import read_catalogue
-from jono.sandbox.control import reply
+from jono.sandbox.control import Control
+from jono.sandbox.doors import Response, Visit, body_limit, respond
 from jono.sandbox.orders import place
 from jono.sandbox.products import put_products
 from jono.sandbox.shop import is_open, open_shop
 from jono.sandbox.state import State
 from jono.sandbox.stream import goods_of, order_stream
-from jono.shopify.schema import API_VERSION
 
 Scope = Mapping[str, Any]
 Receive = Callable[[], Awaitable[Mapping[str, Any]]]
@@ -35,52 +27,45 @@ Send = Callable[[Mapping[str, Any]], Awaitable[None]]
 Application = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 CURRENCY = "EUR"
-_FIRST_ORDERS = 120
-_LARGEST_BODY = 10_000_000
-_GRAPHQL = re.compile(r"/admin/api/(\d{4}-\d{2}|unstable)/graphql\.json")
-_LOOPBACK = {"127.0.0.1", "::1"}
-
-
-class _Query(BaseModel):
-    query: str
-    variables: dict[str, Any] | None = None
-    operationName: str | None = None  # noqa: N815 - GraphQL's name
-
-
-@dataclass(frozen=True)
-class _Response:
-    status: int
-    body: Any
+FIRST_ORDERS = 120
 
 
 def application(
-    state: State, token: str, plan: Plan = PLANS["standard"], clock: Callable[[], float] = time.monotonic
+    state: State,
+    token: str,
+    plan: Plan = PLANS["standard"],
+    clock: Callable[[], float] | None = None,
 ) -> Application:
-    """Return the ASGI application of a store whose app has that access token; `clock` refills its bucket."""
-    bucket = CostBucket(plan, clock)
+    """Return the ASGI application of a store whose app has that access token.
 
-    def respond(scope: Scope, content: bytes) -> _Response:
-        if scope["path"].startswith("/_control/"):
-            return _control(state, scope, content)
-        if scope["method"] != "POST" or not _GRAPHQL.fullmatch(scope["path"]):
-            return _Response(HTTPStatus.NOT_FOUND, {"errors": "Not Found"})
-        if not hmac.compare_digest(_header(scope, b"x-shopify-access-token"), token.encode()):
-            return _Response(HTTPStatus.UNAUTHORIZED, refusals.wrong_token())
-        return _graphql(state, bucket, content)
+    `clock` refills its bucket; without one the store's own clock does.
+    """
+    desk = Desk(state, CostBucket(plan, clock or state.clock.seconds))
+    control = Control(desk)
+    background = Background(desk)
+
+    def answer(visit: Visit) -> Response:
+        return control.respond(visit) if control.knows(visit) else respond(desk, token, visit)
 
     async def store(scope: Scope, receive: Receive, send: Send) -> None:
-        content = await _body(receive)
+        content = await _body(receive, body_limit(scope["path"]))
         if content is None:
-            response = _Response(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, {"errors": "Too large"})
+            response = Response(413, {"errors": "Too large"})
         else:
-            response = await asyncio.to_thread(respond, scope, content)
+            response = await asyncio.to_thread(answer, _visit(scope, content))
+        background.wake()
         await _send(send, response)
 
     return store
 
 
-def open_store(state_path: Path | None = None) -> State:
-    """Open the store in a file, or one in memory; a new one is filled with our own goods and a month of orders."""
+def open_store(
+    state_path: Path | None = None, catalogue: bytes | None = None, orders: int = FIRST_ORDERS
+) -> State:
+    """Open the store in a file, or one in memory.
+
+    A new one is filled with the goods of a product CSV, else with our own, and a month of orders for them.
+    """
     try:
         state = State(state_path)
     except sqlite3.DatabaseError as error:
@@ -92,54 +77,49 @@ def open_store(state_path: Path | None = None) -> State:
             reason=str(error),
         ) from error
     if not is_open(state):
+        goods = catalogue or files("jono.sandbox").joinpath("goods.csv").read_bytes()
         with state.writing():
             open_shop(state, CURRENCY)
-            goods = files("jono.sandbox").joinpath("goods.csv").read_bytes()
             put_products(state, read_catalogue(goods).products, CURRENCY)
-            place(state, *order_stream(goods_of(state), _FIRST_ORDERS, now()))
+            place(state, *order_stream(goods_of(state), orders, state.now()))
     return state
 
 
-def _graphql(state: State, bucket: CostBucket, content: bytes) -> _Response:
-    try:
-        asked = _Query.model_validate_json(content)
-    except ValidationError:
-        return _Response(HTTPStatus.BAD_REQUEST, refusals.no_query())
-    request = Request(asked.query, asked.variables or {}, asked.operationName)
-    return _Response(HTTPStatus.OK, answer(state, bucket, request))
+def _visit(scope: Scope, content: bytes) -> Visit:
+    headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
+    client = scope.get("client")
+    return Visit(scope["method"], scope["path"], headers, content, client[0] if client else None)
 
 
-def _control(state: State, scope: Scope, content: bytes) -> _Response:
-    """The back door opens to this machine alone, and never to a page that a browser here happens to show."""
-    client, host = scope.get("client"), _header(scope, b"host").decode("latin-1").rsplit(":", 1)[0]
-    if not client or client[0] not in _LOOPBACK or host not in _LOOPBACK or _header(scope, b"origin"):
-        return _Response(HTTPStatus.FORBIDDEN, {"error": "Only from this machine."})
-    replied = reply(state, scope["method"], scope["path"], content)
-    return _Response(replied.status, replied.body)
-
-
-def _header(scope: Scope, name: bytes) -> bytes:
-    headers: Iterable[tuple[bytes, bytes]] = scope["headers"]
-    return next((value for each, value in headers if each == name), b"")
-
-
-async def _body(receive: Receive) -> bytes | None:
+async def _body(receive: Receive, limit: int) -> bytes | None:
     """The request's body; None when it is larger than anything sensible."""
     content = bytearray()
     more = True
     while more:
         message = await receive()
         content += message.get("body", b"")
-        more = message.get("more_body", False) and len(content) <= _LARGEST_BODY
-    return None if len(content) > _LARGEST_BODY else bytes(content)
+        more = message.get("more_body", False) and len(content) <= limit
+    return None if len(content) > limit else bytes(content)
 
 
-async def _send(send: Send, response: _Response) -> None:
-    content = json.dumps(response.body).encode()
-    headers = [
-        (b"content-type", b"application/json; charset=utf-8"),
-        (b"content-length", str(len(content)).encode()),
-        (b"x-shopify-api-version", API_VERSION.encode()),
+async def _send(send: Send, response: Response) -> None:
+    """Send an answer; of a broken one the beginning only, so that the connection breaks."""
+    if response.content is None:
+        content = json.dumps(response.body).encode()
+        headers = {"Content-Type": "application/json; charset=utf-8", "Content-Length": str(len(content))}
+        await _start(send, response, headers)
+        if not response.broken:
+            await send({"type": "http.response.body", "body": content})
+        return
+    await _start(send, response, {})
+    for part in response.content:
+        await send({"type": "http.response.body", "body": part, "more_body": True})
+    if not response.broken:
+        await send({"type": "http.response.body", "body": b""})
+
+
+async def _start(send: Send, response: Response, headers: Mapping[str, str]) -> None:
+    told = [
+        (name.lower().encode(), value.encode()) for name, value in {**headers, **response.headers}.items()
     ]
-    await send({"type": "http.response.start", "status": int(response.status), "headers": headers})
-    await send({"type": "http.response.body", "body": content})
+    await send({"type": "http.response.start", "status": int(response.status), "headers": told})

@@ -12,7 +12,11 @@ APP = gid("AppInstallation", 1)
 WAREHOUSE = gid("Location", 61_000_000_001)
 TILL = gid("Location", 61_000_000_002)
 SCOPES = (
-    "read_all_orders", "read_customers", "read_inventory", "read_locations", "read_orders", "read_products",
+    "read_all_orders", "read_gift_cards", "read_locations", "read_returns", "read_shopify_payments_accounts",
+    "read_shopify_payments_disputes", "read_shopify_payments_payouts", "write_assigned_fulfillment_orders",
+    "write_customers", "write_files", "write_fulfillments", "write_inventory",
+    "write_merchant_managed_fulfillment_orders", "write_orders", "write_products",
+    "write_third_party_fulfillment_orders",
 )  # fmt: skip
 _OPENED = time_text(datetime(2024, 3, 1, 7, 0, tzinfo=UTC))
 
@@ -26,7 +30,7 @@ def open_shop(state: State, currency: str = "EUR", scopes: Collection[str] = SCO
     """Open a store of our own invention, in that currency, whose app has been granted `scopes`."""
     warehouse = _location(WAREHOUSE, "Vantaa warehouse", "Tikkurilantie 10", "01380", "Vantaa")
     till = _location(TILL, "Kallio shop", "Vaasankatu 14", "00500", "Helsinki")
-    state.put([_shop(currency), _app(scopes), warehouse, till])
+    state.put([_shop(currency), app_record(scopes), warehouse, till])
 
 
 def _shop(currency: str) -> Record:
@@ -47,8 +51,10 @@ def _shop(currency: str) -> Record:
     }
 
 
-def _app(scopes: Collection[str]) -> Record:
-    return {"id": APP, "accessScopes": [{"handle": each} for each in sorted(scopes)]}
+def app_record(scopes: Collection[str]) -> Record:
+    """Return the store's app with its scopes; who may write may read."""
+    reads = {f"read_{each[6:]}" for each in scopes if each.startswith("write_")}
+    return {"id": APP, "accessScopes": [{"handle": each} for each in sorted({*scopes, *reads})]}
 
 
 def _location(id: str, name: str, street: str, post_code: str, city: str) -> Record:

@@ -5,9 +5,11 @@ import sqlite3
 import threading
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from jono.sandbox.clock import StoreClock
 from jono.sandbox.gids import read_gid
 
 Record = dict[str, Any]
@@ -28,16 +30,39 @@ CREATE INDEX IF NOT EXISTS record_updated_at ON record (kind, updated_at, id);
 CREATE INDEX IF NOT EXISTS record_processed_at ON record (kind, processed_at, id);
 CREATE INDEX IF NOT EXISTS record_sku ON record (json_extract(body, '$.sku')) WHERE kind = 'ProductVariant';
 CREATE TABLE IF NOT EXISTS counter (name TEXT PRIMARY KEY, value INTEGER NOT NULL);
+CREATE TABLE IF NOT EXISTS setting (name TEXT PRIMARY KEY, value TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS idempotency (
+    key TEXT PRIMARY KEY, asked TEXT NOT NULL, payload TEXT, at REAL NOT NULL
+);
+CREATE TABLE IF NOT EXISTS delivery (
+    id INTEGER PRIMARY KEY,
+    subscription TEXT,
+    topic TEXT NOT NULL,
+    webhook_id TEXT NOT NULL,
+    event_id TEXT NOT NULL,
+    triggered_at TEXT NOT NULL,
+    body TEXT NOT NULL,
+    status TEXT NOT NULL,
+    attempts INTEGER NOT NULL,
+    began REAL NOT NULL,
+    due REAL NOT NULL,
+    told TEXT NOT NULL
+);
+CREATE INDEX IF NOT EXISTS delivery_due ON delivery (due) WHERE status = 'waiting';
+CREATE TABLE IF NOT EXISTS file (name TEXT NOT NULL, part INTEGER NOT NULL, content BLOB, PRIMARY KEY (name, part));
 """
 _PUT = "INSERT OR REPLACE INTO record VALUES (?, ?, ?, ?, ?, ?)"
 _KEPT_IN_MEMORY = 20_000
+_OUTER = ("BEGIN", "COMMIT", ("ROLLBACK",))
+_INNER = ("SAVEPOINT inner", "RELEASE inner", ("ROLLBACK TO inner", "RELEASE inner"))
 
 
 class State:
     """The records of one sandbox store; `path` None keeps them in memory. Threads may share it."""
 
-    def __init__(self, path: Path | None = None) -> None:
+    def __init__(self, path: Path | None = None, clock: StoreClock | None = None) -> None:
         self.lock = threading.RLock()
+        self.clock = clock or StoreClock()
         self._database = sqlite3.connect(
             path or ":memory:", check_same_thread=False, isolation_level=None, timeout=1
         )
@@ -49,22 +74,26 @@ class State:
             self._database.close()
             raise
         self._read: dict[str, Record] = {}
+        clock_set = self.setting("clock")
+        if clock_set and clock is None:
+            self.clock.advance(clock_set["ahead"])
+            self.clock.run(clock_set["speed"])
 
     @contextmanager
     def writing(self) -> Iterator[None]:
-        """Keep all that is written inside, or none of it; one inside another belongs to the outer."""
+        """Keep all that is written inside, or none of it; one inside another may fail by itself."""
         with self.lock:
-            if self._database.in_transaction:
-                yield
-                return
-            self._database.execute("BEGIN")
+            inner = self._database.in_transaction
+            begin, keep, undo = _INNER if inner else _OUTER
+            self._database.execute(begin)
             try:
                 yield
             except BaseException:
-                self._database.execute("ROLLBACK")
+                for statement in undo:
+                    self._database.execute(statement)
                 self._read.clear()
                 raise
-            self._database.execute("COMMIT")
+            self._database.execute(keep)
 
     def put(self, records: Iterable[Record]) -> None:
         """Keep records, all or none; one of the same id is replaced."""
@@ -109,6 +138,24 @@ class State:
         with self.writing():
             row = self._database.execute(take, (series, first + how_many, how_many)).fetchone()
         return range(row[0] - how_many, row[0])
+
+    def setting(self, name: str, default: Any = None) -> Any:
+        """Return what was set under that name, else `default`."""
+        rows = self.rows("SELECT value FROM setting WHERE name = ?", (name,))
+        return json.loads(rows[0][0]) if rows else default
+
+    def set(self, name: str, value: object) -> None:
+        """Keep a setting, as JSON."""
+        self.write("INSERT OR REPLACE INTO setting VALUES (?, ?)", (name, json.dumps(value)))
+
+    def write(self, statement: str, values: Sequence[object] = ()) -> int:
+        """Carry out a statement on a table of its own; return how many rows it changed."""
+        with self.writing():
+            return self._database.execute(statement, values).rowcount
+
+    def now(self) -> datetime:
+        """Return the time at the store."""
+        return self.clock.now()
 
     def close(self) -> None:
         """Close the file."""

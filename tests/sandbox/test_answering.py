@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from jono.sandbox.answering import Request, answer
+from jono.sandbox.answering import Desk, Request, answer
 from jono.sandbox.bucket import PLANS, CostBucket, Plan
 from jono.sandbox.state import State
 from tests.stores import Clock, empty_store
@@ -16,7 +16,7 @@ def state() -> State:
 
 
 def ask(state: State, query: str, bucket: CostBucket | None = None, **variables: Any) -> dict[str, Any]:
-    return answer(state, bucket or CostBucket(PLANS["standard"]), Request(query, variables))
+    return answer(Desk(state, bucket or CostBucket(PLANS["standard"])), Request(query, variables))
 
 
 def test_every_answer_tells_its_cost_and_the_bucket(state: State) -> None:

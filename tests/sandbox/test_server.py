@@ -1,42 +1,17 @@
 """The sandbox store over HTTP: who is let in at the front, and what the back door does."""
 
-import json
 from collections.abc import Iterator
-from http.client import HTTPConnection
 from pathlib import Path
-from typing import Any
-from urllib.parse import urlsplit
 
 import pytest
 
 from jono.kit.errors import UserError
 from jono.sandbox.server import open_store
 from jono.sandbox.state import State
+from tests.sandbox.callers import GRAPHQL, Caller
 from tests.stores import TOKEN, empty_store, served
 
-GRAPHQL = "/admin/api/2026-10/graphql.json"
 NAME = {"query": "{ shop { name } }"}
-
-
-class Caller:
-    """Calls a served store, as any program on this machine could."""
-
-    def __init__(self, address: str) -> None:
-        self.host = urlsplit(address).netloc
-
-    def __call__(
-        self, method: str, path: str, content: object = None, headers: dict[str, str] | None = None
-    ) -> tuple[int, Any]:
-        line = HTTPConnection(self.host, timeout=10)
-        body = content if isinstance(content, bytes) else json.dumps(content)
-        line.request(method, path, body, {"Connection": "close", **(headers or {})})
-        response = line.getresponse()
-        answered = response.status, json.loads(response.read())
-        line.close()
-        return answered
-
-    def graphql(self, content: object, token: str = TOKEN, path: str = GRAPHQL) -> tuple[int, Any]:
-        return self("POST", path, content, {"X-Shopify-Access-Token": token})
 
 
 @pytest.fixture

@@ -38,8 +38,11 @@ class OrdersById(BaseModel):
 
 class OrdersByIdNodesNode(BaseModel):
     typename__: Literal[
+        "App",
         "AppInstallation",
+        "BulkOperation",
         "Customer",
+        "InventoryAdjustmentGroup",
         "InventoryItem",
         "InventoryItemMeasurement",
         "InventoryLevel",
@@ -53,6 +56,7 @@ class OrdersByIdNodesNode(BaseModel):
         "ProductOption",
         "ProductVariant",
         "Shop",
+        "WebhookSubscription",
     ] = Field(alias="__typename")
 
 

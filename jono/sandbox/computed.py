@@ -1,0 +1,51 @@
+"""Fields that a record does not hold as they are told: worked out when they are asked for."""
+
+from collections.abc import Callable
+from typing import Any
+
+from graphql import GraphQLResolveInfo
+
+from jono.sandbox.asking import Asking
+from jono.sandbox.bulk.operations import file_of
+from jono.sandbox.paging import Window, page_of_list, read_window
+from jono.sandbox.state import Record
+from jono.sandbox.stock import level_at
+
+Resolver = Callable[..., Any]
+FILES = "/_files/"
+
+
+def _quantities(level: Record, _info: GraphQLResolveInfo, names: list[str]) -> list[Record]:
+    return [each for each in level["quantities"] if each["name"] in names]
+
+
+def _level(item: Record, _info: GraphQLResolveInfo, locationId: str) -> Record | None:  # noqa: N803 - Shopify's name
+    return level_at(item, locationId)
+
+
+def _levels_at_location(location: Record, info: GraphQLResolveInfo, **window: Any) -> Record:
+    """The levels of everything that is stocked at a location."""
+    asking: Asking = info.context
+    levels = (level_at(item, location["id"]) for item in asking.state.all("InventoryItem"))
+    found = [each for each in levels if each]
+    whole = Window(len(found), backward=False, cursor=None, reverse=False)
+    return page_of_list(found, whole if asking.bulk else read_window(**window))
+
+
+def _bulk_file(status: str) -> Resolver:
+    def resolve(operation: Record, info: GraphQLResolveInfo) -> str | None:
+        """Where the file of an operation of that status can be fetched."""
+        asking: Asking = info.context
+        name = file_of(asking.state, operation, status)
+        return f"{asking.address}{FILES}{name}" if name else None
+
+    return resolve
+
+
+COMPUTED: dict[tuple[str, str], Resolver] = {
+    ("BulkOperation", "partialDataUrl"): _bulk_file("FAILED"),
+    ("BulkOperation", "url"): _bulk_file("COMPLETED"),
+    ("InventoryItem", "inventoryLevel"): _level,
+    ("InventoryLevel", "quantities"): _quantities,
+    ("Location", "inventoryLevels"): _levels_at_location,
+}

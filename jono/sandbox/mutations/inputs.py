@@ -1,0 +1,72 @@
+"""What the sandbox store takes of the schema's inputs: arrays are bounded, and what it would ignore it refuses."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from graphql import (
+    GraphQLError,
+    GraphQLField,
+    GraphQLInputObjectType,
+    GraphQLInputType,
+    GraphQLNonNull,
+    get_named_type,
+    is_list_type,
+)
+
+from jono.sandbox.refusals import missing_argument, too_many
+
+ARRAY_LIMIT = 250
+VARIANT_LIMIT = 2048
+_LONGER = {
+    ("productSet", "variants"), ("productVariantsBulkCreate", "variants"), ("productVariantsBulkUpdate", "variants"),
+}  # fmt: skip
+_MUST_BE_PRESENT = {
+    "InventoryQuantityInput": "changeFromQuantity",
+    "InventoryChangeInput": "changeFromQuantity",
+}
+_TAKEN: dict[str, frozenset[str]] = {
+    name: frozenset(fields.split())
+    for name, fields in {
+        "InventoryItemInput": """cost countryCodeOfOrigin harmonizedSystemCode measurement provinceCodeOfOrigin
+            requiresShipping sku tracked""",
+        "InventoryItemMeasurementInput": "weight",
+        "WebhookSubscriptionInput": "callbackUrl format includeFields name uri",
+    }.items()
+}
+
+
+def check_inputs(mutation: str, declared: GraphQLField, arguments: dict[str, Any]) -> None:
+    """Check a mutation's arguments; raises GraphQLError in the store's words, or the sandbox's own."""
+    for name, argument in declared.args.items():
+        if arguments.get(name) is not None:
+            for problem in _problems(mutation, name, argument.type, arguments[name]):
+                raise problem
+
+
+def _problems(mutation: str, name: str, declared: GraphQLInputType, value: Any) -> Iterator[GraphQLError]:
+    bare: Any = declared.of_type if isinstance(declared, GraphQLNonNull) else declared
+    if is_list_type(bare):
+        limit = VARIANT_LIMIT if (mutation, name) in _LONGER else ARRAY_LIMIT
+        if len(value) > limit:
+            yield too_many(len(value), limit)
+        for each in value:
+            yield from _problems(mutation, name, bare.of_type, each)
+        return
+    kind = get_named_type(bare)
+    if isinstance(kind, GraphQLInputObjectType) and value is not None:
+        yield from _problems_of_object(mutation, kind, value)
+
+
+def _problems_of_object(
+    mutation: str, kind: GraphQLInputObjectType, value: dict[str, Any]
+) -> Iterator[GraphQLError]:
+    must = _MUST_BE_PRESENT.get(kind.name)
+    if must and must not in value:
+        yield missing_argument(kind.name, must)
+    taken = _TAKEN.get(kind.name)
+    for name, each in value.items():
+        if each in (None, [], False, {}):
+            continue
+        if taken is not None and name not in taken:
+            yield GraphQLError(f"The sandbox store does not take {kind.name}.{name}.")
+        yield from _problems(mutation, name, kind.fields[name].type, each)

@@ -1,0 +1,155 @@
+"""Where a query begins: single records by their ids, connections searched and sorted, counts."""
+
+from collections.abc import Callable
+from typing import Any
+
+from graphql import GraphQLError, GraphQLResolveInfo
+
+from jono.sandbox.asking import Asking
+from jono.sandbox.gids import read_gid
+from jono.sandbox.kinds import (
+    BULK_OPERATION,
+    CUSTOMER,
+    INVENTORY_ITEM,
+    LOCATION,
+    ORDER,
+    PRODUCT,
+    PRODUCT_VARIANT,
+    WEBHOOK_SUBSCRIPTION,
+    Kind,
+)
+from jono.sandbox.paging import page_of_list, page_of_records, read_cursor, read_window
+from jono.sandbox.search import read_search, warned
+from jono.sandbox.shop import APP, SHOP
+from jono.sandbox.state import Record
+
+COUNT_LIMIT = 10_000
+_NODES = 250
+KEPT_KINDS = {
+    "AppInstallation", "BulkOperation", "Customer", "InventoryAdjustmentGroup", "InventoryItem", "Location", "Order",
+    "Product", "ProductVariant", "Shop", "WebhookSubscription",
+}  # fmt: skip
+
+Resolver = Callable[..., Any]
+
+
+def _connection(kind: Kind, default_sort: str) -> Resolver:
+    def resolve(
+        _source: None,
+        info: GraphQLResolveInfo,
+        query: str | None = None,
+        sortKey: str | None = None,  # noqa: N803 - Shopify's name
+        **window: Any,
+    ) -> Record:
+        asking: Asking = info.context
+        sort = kind.sorts.get(sortKey or default_sort)
+        if sort is None:
+            raise GraphQLError(f"The sandbox store does not sort by {sortKey}.")
+        condition = read_search(query, kind)
+        asking.searches += warned(str(info.path.key), query, condition)
+        page = page_of_records(asking.state, kind, sort, condition, asking.bulk or read_window(**window))
+        if asking.bulk:
+            more, last = page["pageInfo"]["hasNextPage"], page["pageInfo"]["endCursor"]
+            asking.bulk_next = read_cursor(last) if more else None
+        return page
+
+    return resolve
+
+
+def _count(kind: Kind) -> Resolver:
+    def resolve(
+        _source: None, info: GraphQLResolveInfo, query: str | None = None, limit: int | None = COUNT_LIMIT
+    ) -> Record:
+        asking: Asking = info.context
+        condition = read_search(query, kind)
+        asking.searches += warned(str(info.path.key), query, condition)
+        select = f"SELECT count(*) FROM record WHERE kind = ? AND ({condition.sql})"  # noqa: S608 - values are bound
+        count = asking.state.rows(select, [kind.name, *condition.values])[0][0]
+        capped = limit is not None and count > limit
+        return {"count": limit if capped else count, "precision": "AT_LEAST" if capped else "EXACT"}
+
+    return resolve
+
+
+def _by_id(kind: str) -> Resolver:
+    def resolve(_source: None, info: GraphQLResolveInfo, id: str) -> Record | None:
+        found = _found(info, id)
+        return found if found and found["__typename"] == kind else None
+
+    return resolve
+
+
+def _found(info: GraphQLResolveInfo, id: str) -> Record | None:
+    kind = read_gid(id)
+    if kind is None:
+        raise GraphQLError(f"Invalid global id '{id}'")
+    if kind[0] not in KEPT_KINDS:
+        raise GraphQLError(f"The sandbox store does not look up a {kind[0]} by its id.")
+    found: Record | None = info.context.state.find(id)
+    return found
+
+
+def _location(_source: None, info: GraphQLResolveInfo, id: str | None = None) -> Record | None:
+    """The location of that id; without one, the store's first."""
+    locations: list[Record] = info.context.state.all("Location")
+    return next((each for each in locations if id in (None, each["id"])), None)
+
+
+def _nodes(_source: None, info: GraphQLResolveInfo, ids: list[str]) -> list[Record | None]:
+    if len(ids) > _NODES:
+        raise GraphQLError(
+            f"The input array size of {len(ids)} is greater than the maximum allowed of {_NODES}.",
+            extensions={"code": "MAX_INPUT_SIZE_EXCEEDED"},
+        )
+    return [_found(info, each) for each in ids]
+
+
+def _node(_source: None, info: GraphQLResolveInfo, id: str) -> Record | None:
+    return _found(info, id)
+
+
+def _only(gid: str) -> Resolver:
+    return lambda _source, info: _found(info, gid)
+
+
+def _webhook_subscriptions(
+    _source: None,
+    info: GraphQLResolveInfo,
+    topics: list[str] | None = None,
+    uri: str | None = None,
+    **window: Any,
+) -> Record:
+    """The app's subscriptions, those to some topics or of one address when asked."""
+    found = [
+        each
+        for each in info.context.state.all("WebhookSubscription")
+        if (not topics or each["topic"] in topics) and uri in (None, each["uri"])
+    ]
+    return page_of_list(found, read_window(**window))
+
+
+ROOTS: dict[str, Resolver] = {
+    "bulkOperation": _by_id("BulkOperation"),
+    "bulkOperations": _connection(BULK_OPERATION, "CREATED_AT"),
+    "currentAppInstallation": _only(APP),
+    "customer": _by_id("Customer"),
+    "customers": _connection(CUSTOMER, "ID"),
+    "inventoryItem": _by_id("InventoryItem"),
+    "inventoryItems": _connection(INVENTORY_ITEM, "ID"),
+    "location": _location,
+    "locations": _connection(LOCATION, "NAME"),
+    "node": _node,
+    "nodes": _nodes,
+    "order": _by_id("Order"),
+    "orders": _connection(ORDER, "PROCESSED_AT"),
+    "ordersCount": _count(ORDER),
+    "product": _by_id("Product"),
+    "productVariant": _by_id("ProductVariant"),
+    "productVariants": _connection(PRODUCT_VARIANT, "ID"),
+    "products": _connection(PRODUCT, "ID"),
+    "productsCount": _count(PRODUCT),
+    "shop": _only(SHOP),
+    "webhookSubscription": _by_id("WebhookSubscription"),
+    "webhookSubscriptions": _webhook_subscriptions,
+    "webhookSubscriptionsCount": _count(WEBHOOK_SUBSCRIPTION),
+}
