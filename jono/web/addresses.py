@@ -5,6 +5,7 @@ from functools import partial
 from typing import cast
 
 from django.contrib.admin.utils import quote, unquote
+from django.core.exceptions import ValidationError
 from django.db.models import Model
 from django.urls import URLPattern, path, register_converter
 
@@ -24,7 +25,12 @@ class KeyConverter:
         self.page = page
 
     def to_python(self, written: str) -> str:
-        return unquote(written)
+        key = unquote(written)
+        try:
+            self.page.model._meta.pk.to_python(key)
+        except ValidationError:
+            raise ValueError(f"{key} is no key of {self.page.name}") from None
+        return key
 
     def to_url(self, record: object) -> str:
         if isinstance(record, Model) and not self.page.holds(record):
