@@ -5,7 +5,7 @@ from django.contrib.auth.views import LoginView, LogoutView
 from django.urls import URLPattern, URLResolver, include, path
 from django.views.i18n import set_language
 
-from jono.web import health, home, live, metrics, syncs, tell_me
+from jono.web import banner, health, home, live, metrics, syncs, tell_me
 from jono.web.addresses import addresses_of
 from jono.web.frame import all_pages, choose_theme
 from jono.web.rest import api
@@ -22,6 +22,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("theme", login_not_required(choose_theme), name="theme"),
     path("tell-me", tell_me.tell_me, name="tell-me"),
     path("live", live.stream, name="live"),
+    path("banner", banner.show_banner, name="alert-banner"),
     path("healthz", health.show_health, name="healthz"),
     path("readyz", health.show_readiness, name="readyz"),
     path("metrics", metrics.show_metrics, name="metrics"),

@@ -85,8 +85,7 @@ def send_due(at: datetime) -> int:
 def _add(alert: Alert, channels: Iterable[AlertChannel], event: Delivery.Event) -> int:
     made = [Delivery(alert=alert, channel=channel, event=event) for channel in channels]
     Delivery.objects.bulk_create(made, ignore_conflicts=True)
-    for delivery in made:
-        tell(delivery.channel)
+    tell(*(delivery.channel for delivery in made))
     return len(made)
 
 
@@ -132,7 +131,7 @@ def _send(channel: AlertChannel, batch: Sequence[Delivery]) -> bool:
         mine = Delivery.objects.filter(pk__in=[delivery.pk for delivery in batch])
         mine.update(status=Status.SENT, sent_at=now(), error_message="", error_values={})
         AlertChannel.objects.filter(pk=channel.pk).exclude(rests_until_at=None).update(rests_until_at=None)
-        tell(channel)
+        tell(channel, *(delivery.alert for delivery in batch))
     return True
 
 
@@ -149,4 +148,4 @@ def _book_failure(channel: AlertChannel, batch: Sequence[Delivery], error: Excep
         [one for one in batch if one.pk in kept], ["error_message", "error_values", "status"]
     )
     AlertChannel.objects.filter(pk=channel.pk).update(rests_until_at=now() + REST)
-    tell(channel)
+    tell(channel, *(delivery.alert for delivery in batch))

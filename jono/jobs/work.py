@@ -9,7 +9,7 @@ from typing import TypeVar
 from django.db import InterfaceError, OperationalError, transaction
 from django.db.models import Manager, QuerySet
 
-from jono.jobs import queue
+from jono.jobs import failures, queue
 from jono.jobs.models import Run, RunRecord
 from jono.jobs.news import tell
 from jono.jobs.outcome import Outcome
@@ -138,7 +138,7 @@ class Page:
 
     def book(self) -> None:
         """Write the outcomes down and add them to the run's counts."""
-        RunRecord.objects.bulk_create(self._records)
+        failures.write(self._run, self._records)
         tally = self._run.tally
         for record in self._records:
             tally = tally.count(Outcome(record.outcome))

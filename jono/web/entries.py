@@ -1,4 +1,4 @@
-"""Filling in a job queue entry: which report, for what, when and how often; and the next five runs it makes."""
+"""Filling in a job queue entry: which report, for what, when and how often; and the next runs it makes."""
 
 import itertools
 from collections.abc import Mapping
@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from jono.jobs import queue
 from jono.jobs.checks import problems
+from jono.jobs.foresight import RUNS_AHEAD
 from jono.jobs.models import Category, JobQueueEntry
 from jono.jobs.registry import caption_of, job_of, jobs
 from jono.jobs.schedule import first_run, next_runs
@@ -25,10 +26,6 @@ from jono.web.job_words import WEEKDAYS, day_names
 from jono.web.pages import CardForm, ListPage
 from jono.web.queue_actions import person
 from jono.web.shown import moment
-
-RUNS_AHEAD = 5
-"""How many coming runs are shown."""
-
 
 if TYPE_CHECKING:
     EntryModelForm = forms.ModelForm[JobQueueEntry]
@@ -70,12 +67,19 @@ class RecurrenceForm(EntryModelForm):
             "maximum_no_of_attempts_to_run",
             "rerun_delay_sec",
             "after_last_failure",
+            "expected_within",
+            "alert_when_waiting",
+            "notify_on_success",
         )
         formfield_callback = form_field
         help_texts: ClassVar = {
             "description": _("Blank: the report's name."),
             "earliest_start_at": _("Blank: at once when it is set to Ready."),
             "no_of_minutes_between_runs": _("0: once on each of its days."),
+            "expected_within": _(
+                "Alert when there was no success for so long: 02:00:00 is two hours, 1 00:00:00 a day. Blank: never."
+            ),
+            "alert_when_waiting": _("Blank: it may wait for ever."),
             "next_run_date_formula": _("Instead of days and minutes: 1D, 2W, CM+1D. Blank: none."),
         }
 
@@ -180,10 +184,10 @@ def coming_runs(entry: JobQueueEntry, form: CardForm | None) -> Mapping[str, Any
             return {"unclear": True}
     if not entry.object_id_to_run:
         return {"unclear": True}
-    return {"runs": next_five(entry), "recurring": entry.recurring, "zone": entry.time_zone}
+    return {"runs": next_few(entry), "recurring": entry.recurring, "zone": entry.time_zone}
 
 
-def next_five(entry: JobQueueEntry) -> list[str]:
+def next_few(entry: JobQueueEntry) -> list[str]:
     """The next runs of an entry if it is set to Ready now, on the clock of its zone."""
     at, recurrence = now(), entry.recurrence
     if recurrence is None:

@@ -8,7 +8,7 @@ from django.contrib.auth.models import User
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from jono.jobs import mend, queue
+from jono.jobs import failures, mend, queue
 from jono.jobs.mend import RetryOutcome
 from jono.jobs.models import JobQueueEntry, Run, RunRecord
 from jono.jobs.perform import perform
@@ -43,7 +43,7 @@ def a_run(report_id: int = SHEAR, pasture: str = "north", **fields: Any) -> Run:
 
 
 def say(run: Run, key: str, outcome: str = "failed", message: str = CANNOT, days: float = 0) -> RunRecord:
-    return RunRecord.objects.create(
+    record = RunRecord(
         run=run,
         key=key,
         label=f"#{key}",
@@ -52,16 +52,18 @@ def say(run: Run, key: str, outcome: str = "failed", message: str = CANNOT, days
         values={"name": key},
         at=now() - days * DAY,
     )
+    failures.write(run, [record])
+    return record
 
 
 def listed() -> set[RunRecord]:
-    return set(RunRecord.objects.filter(pk__in=mend.failures(now()).values("pk")))
+    return set(RunRecord.objects.filter(pk__in=failures.standing(now()).values("pk")))
 
 
 def grouped() -> list[tuple[str, int, int]]:
     return [
         (group.message, group.run.object_id_to_run, group.failures)
-        for group in mend.groups(mend.failures(now()))
+        for group in failures.groups(failures.standing(now()))
     ]
 
 
@@ -80,7 +82,7 @@ def test_what_a_later_run_has_dealt_with_is_off_the_list(outcome: str) -> None:
     still = say(first, "2")
     say(a_run(), "1", outcome)
     assert listed() == {still}
-    assert set(mend.failures_of(first)) == {still}
+    assert set(failures.standing_of(first)) == {still}
 
 
 def test_what_another_report_company_or_pasture_says_does_not_count() -> None:
@@ -98,10 +100,10 @@ def test_a_retry_speaks_of_the_same_record_though_it_is_asked_for_just_some() ->
 
 def test_what_fails_again_is_listed_once_by_its_last_error() -> None:
     first, second = a_run(), a_run()
-    before = say(first, "1", message="The gate is shut.")
+    say(first, "1", message="The gate is shut.")
     last = say(second, "1")
     assert listed() == {last}
-    assert set(mend.failures_of(first)) == {before}
+    assert not failures.standing_of(first)
     assert grouped() == [(CANNOT, SHEAR, 1)]
 
 
@@ -121,9 +123,9 @@ def test_groups_are_by_company_report_and_error_most_frequent_first() -> None:
     say(count, "1")
     assert grouped()[0] == (CANNOT, SHEAR, 3)
     assert set(grouped()[1:]) == {("The gate is shut.", SHEAR, 1), (CANNOT, COUNT, 1)}
-    first, *_ = mend.groups(mend.failures(now()))
-    assert mend.members(first, mend.failures(now())).count() == 3
-    assert mend.members(first, mend.failures_of(north)).count() == 2
+    first, *_ = failures.groups(failures.standing(now()))
+    assert failures.members([first], failures.standing(now())).count() == 3
+    assert failures.members([first], failures.standing_of(north)).count() == 2
 
 
 def test_the_words_of_a_group_have_dots_for_what_differs() -> None:
@@ -141,7 +143,7 @@ def fail_two(hooks: Hooks, **fields: Any) -> Run:
 def test_retry_asks_for_each_failed_record_once_with_the_same_question(hooks: Hooks) -> None:
     maija = User.objects.create_user("maija")
     run = fail_two(hooks, description="Spring")
-    made = mend.retry(mend.failures_of(run), maija)
+    made = mend.retry(failures.standing_of(run), maija)
     entry = made.entries.get()
     assert entry.parameters == {"pages": [["dolly", "wild"], ["wild", "molly"]], "only": ["wild"]}
     assert (entry.user, entry.description, made.records) == (maija, "Spring", 1)
@@ -152,7 +154,7 @@ def test_many_are_tried_again_in_pages_that_wait_for_one_another(hooks: Hooks) -
     run = a_run()
     for number in range(mend.KEYS_AT_ONCE + 10):
         say(run, str(number))
-    made = mend.retry(mend.failures(now()))
+    made = mend.retry(failures.standing(now()))
     asked = [entry.parameters["only"] for entry in made.entries.order_by("id")]
     assert [len(keys) for keys in asked] == [mend.KEYS_AT_ONCE, 10]
     assert made.records == len({key for keys in asked for key in keys}) == mend.KEYS_AT_ONCE + 10
@@ -164,7 +166,7 @@ def test_reports_and_pastures_are_asked_apart(hooks: Hooks) -> None:
     for run in (a_run(), a_run(pasture="south"), a_run(COUNT)):
         say(run, "1")
     say(a_run(COUNT), "2", message="The gate is shut.")
-    made = mend.retry(mend.failures(now()))
+    made = mend.retry(failures.standing(now()))
     asked = {
         (entry.object_id_to_run, entry.parameters.get("pasture", "north"), tuple(entry.parameters["only"]))
         for entry in made.entries.all()
@@ -176,13 +178,15 @@ def test_reports_and_pastures_are_asked_apart(hooks: Hooks) -> None:
 def test_what_is_being_tried_again_is_not_tried_twice(hooks: Hooks) -> None:
     run = a_run()
     say(run, "1")
-    mend.retry(mend.failures(now()))
-    (group,) = mend.groups(mend.failures(now()))
+    mend.retry(failures.standing(now()))
+    (group,) = failures.groups(failures.standing(now()))
     assert (group.failures, group.trying) == (1, 1)
     with pytest.raises(UserError, match="being tried again now"):
-        mend.retry(mend.failures(now()))
+        mend.retry(failures.standing(now()))
     say(run, "2")
-    assert [entry.parameters["only"] for entry in mend.retry(mend.failures(now())).entries.all()] == [["2"]]
+    assert [entry.parameters["only"] for entry in mend.retry(failures.standing(now())).entries.all()] == [
+        ["2"]
+    ]
 
 
 def test_the_outcome_accounts_for_every_record_asked_for() -> None:
@@ -210,7 +214,7 @@ def test_the_outcome_accounts_for_every_record_asked_for() -> None:
 
 def test_from_failure_to_mended_through_the_queue(hooks: Hooks) -> None:
     run = fail_two(hooks)
-    made = mend.retry(mend.failures(now()))
+    made = mend.retry(failures.standing(now()))
     assert mend.outcome_of(made.entries.all()) == RetryOutcome(1, to_come=1)
     perform_all()
     assert mend.outcome_of(made.entries.all()) == RetryOutcome(1, failed=1)

@@ -79,12 +79,12 @@ def test_each_problem_says_what_to_do(
     assert problem.lower() in " ".join(each for texts in errors.values() for each in texts).lower()
 
 
-def test_the_next_five_runs_follow_what_is_being_filled_in(pages: Client, shop: Shop) -> None:
+def test_the_next_ten_runs_follow_what_is_being_filled_in(pages: Client, shop: Shop) -> None:
     asked = {**WEEKLY, "preview": "yes", "earliest_start_at": "2030-01-07T08:00"}
     answer = pages.post(NEW, asked, headers={"HX-Request": "true"})
     for run in ("7 Jan 2030 08:00", "7 Jan 2030 09:30", "7 Jan 2030 14:00"):
         assert f"Monday {run}" in answer.text
-    assert answer.text.count("<li>") == 5
+    assert answer.text.count("<li>") == 10
     assert not JobQueueEntry.objects.exists()
 
 

@@ -10,7 +10,8 @@ from django.urls import reverse
 from django.utils.html import conditional_escape
 from django.utils.translation import override
 
-from jono.jobs.models import Category, Run
+from jono.jobs import alerts, failures, mend
+from jono.jobs.models import AlertChannel, Category, Run
 from jono.office.models import Company
 from jono.shopify.models import Shop
 from jono.sync.models import ShipmentMethodMapping, VariantLink
@@ -30,6 +31,9 @@ LANGUAGES = ("en", "fi")
 def a_little_of_everything(imported: Run, company: Company) -> None:
     cast.aino(company)
     Category.objects.create(code="NIGHT", description="At night")
+    AlertChannel.objects.get_or_create(kind="banner")
+    alerts.test_channel(AlertChannel.objects.get())
+    mend.retry(failures.standing_of(imported))
     ShipmentMethodMapping.objects.get_or_create(shop=Shop.objects.get(), title="Posti")
     VariantLink.objects.get_or_create(
         shop=Shop.objects.get(), variant_gid="gid://shopify/ProductVariant/1", item_no="MUG"

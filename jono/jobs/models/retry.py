@@ -12,7 +12,7 @@ from jono.kit.clock import now
 class FailureGroup(RunRecord):
     """The records of one report and company that failed for one reason, known by the first of them.
 
-    `jono.jobs.mend` says which there are and what belongs to them.
+    `jono.jobs.failures` says which there are and what belongs to them.
     """
 
     failures: int

@@ -148,6 +148,8 @@ class RunRecord(Told):
     key = models.CharField(_("Key"), max_length=200)
     label = models.CharField(_("Record"), max_length=100)
     outcome = models.CharField(_("Outcome"), max_length=10, choices=OUTCOMES)
+    # A failure of which nothing later has been said; see `jono.jobs.failures`.
+    stands = models.BooleanField(default=False, editable=False)
     call_stack = models.TextField(_("Call Stack"), blank=True, default="")
     at = models.DateTimeField(_("Time"), default=now)
 
@@ -157,8 +159,7 @@ class RunRecord(Told):
         ordering = ["id"]
         indexes = [
             models.Index("run", "outcome", name="record_outcome"),
-            models.Index("at", condition=Q(outcome="failed"), name="record_failed"),
-            models.Index(fields=["key", "-id"], name="record_of_key"),
+            models.Index("key", condition=Q(stands=True), name="record_stands"),
         ]
 
 

@@ -6,8 +6,13 @@ from django.utils.translation import gettext_lazy as _
 from jono.jobs.models import Category, EntryChange, JobQueueEntry, Run
 from jono.web import job_words as words
 from jono.web import queue_actions, syncs
+from jono.web.alert_words import alerts_of
 from jono.web.entries import EntryForm, coming_runs
+from jono.web.outlook_words import collisions_of, usually
 from jono.web.pages import Action, CardPage, Column, Cue, Field, Group, ListPage, Part, Room
+from jono.web.rooms.alerts import OPEN_ALERTS, alerts, channels
+from jono.web.rooms.failed_records import failed_records, retries
+from jono.web.rooms.retention import policies
 from jono.web.rooms.runs import runs
 
 Status = JobQueueEntry.Status
@@ -178,6 +183,24 @@ entries = ListPage(
             ),
             Group(_("Next Runs"), template="web/jobs/next_runs.html", context=coming_runs, live=True),
             Group(
+                _("Foreseen Collisions"),
+                template="web/jobs/collisions.html",
+                context=collisions_of,
+                live=True,
+            ),
+            Group(
+                _("Alerts"),
+                [
+                    Field("alerts", _("Open Alerts"), value=alerts_of),
+                    Field("last_success_at"),
+                    Field("usually", _("Usual Duration"), value=usually),
+                    Field("expected_within"),
+                    Field("alert_when_waiting"),
+                    Field("notify_on_success"),
+                ],
+                live=True,
+            ),
+            Group(
                 _("After a Failure"),
                 [
                     Field("maximum_no_of_attempts_to_run"),
@@ -218,8 +241,9 @@ categories = ListPage(
 
 ROOM = Room(
     caption=_("Job Queue"),
-    pages=[entries, runs, categories],
+    pages=[entries, runs, failed_records, retries, alerts, channels, categories, policies],
     cues=[
+        OPEN_ALERTS,
         Cue(
             caption=_("Tasks Failed"),
             page=entries.name,

@@ -5,7 +5,9 @@ from django.utils.translation import gettext_lazy as _
 from jono.jobs.models import Run
 from jono.web import job_words as words
 from jono.web import queue_actions
+from jono.web.outlook_words import duration, duration_so_far, usually
 from jono.web.pages import Action, CardPage, Column, Field, Group, ListPage, Part
+from jono.web.rooms.failed_records import failures_part
 
 RUN_TONES: dict[str, str] = {
     Run.Status.IN_PROCESS: "busy",
@@ -69,7 +71,7 @@ runs = ListPage(
         Column("object_id_to_run", _("Report"), filter=True, identifier=True, wide=True),
         Column("entry", _("Entry No."), value=lambda run: words.entry_link(run), wide=True),
         Column("started_at"),
-        Column("duration", _("Duration"), value=lambda run: run.duration),
+        Column("duration", _("Duration"), value=duration_so_far),
         Column("progress", _("Records"), value=words.progress),
         Column("done"),
         Column("skipped"),
@@ -102,7 +104,8 @@ runs = ListPage(
                     Field("slot_at"),
                     Field("started_at"),
                     Field("ended_at"),
-                    Field("duration", _("Duration"), value=lambda run: run.duration),
+                    Field("duration", _("Duration"), value=duration),
+                    Field("usually", _("Usual Duration"), value=usually),
                     Field("attempt", shown=lambda run: run.attempt > 0),
                     Field("requested", shown=lambda run: bool(run.requested)),
                     Field("follows", shown=lambda run: run.follows_id is not None),
@@ -112,7 +115,7 @@ runs = ListPage(
         ],
         title=lambda run: f"{run.pk} · {run.caption}",
         status=Field("outcome", value=words.outcome),
-        parts=[records_part],
+        parts=[failures_part, records_part],
         actions=[STOP, PAUSE],
     ),
 )

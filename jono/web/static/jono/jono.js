@@ -173,10 +173,10 @@ function follow(address) {
     const [kind] = event.data.split(":");
     const shown = all(`[data-live~="${event.data}"]`);
     for (const element of shown.length ? shown : all(`[data-live-new="${kind}"]`)) htmx.trigger(element, "live");
-    for (const element of all("[data-live-any]")) htmx.trigger(element, "live");
+    for (const element of all(`[data-live-any], [data-live-all~="${kind}"]`)) htmx.trigger(element, "live");
   });
   source.addEventListener("refresh", () => {
-    for (const element of all("[data-live-new], [data-live-any], [data-live]:not(tr)")) htmx.trigger(element, "live");
+    for (const element of all("[data-live-new], [data-live-any], [data-live-all], [data-live]:not(tr)")) htmx.trigger(element, "live");
   });
   source.onerror = () => {
     if (source.readyState === EventSource.CLOSED) setTimeout(follow, 5000, address);

@@ -1,0 +1,60 @@
+"""The page of the retention policy: how long the log is kept, and what that would delete."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from jono.jobs import retention
+from jono.jobs.models import RetentionPolicy
+from jono.kit.clock import now
+from jono.web.card_forms import ModelCardForm
+from jono.web.pages import CardForm, CardPage, Column, Field, Group, ListPage
+
+
+def foreseen(policy: RetentionPolicy, form: CardForm | None) -> Mapping[str, Any]:
+    """What the policy would delete now, as it stands or as it is being filled in."""
+    if isinstance(form, ModelCardForm):
+        record_form = form.forms[""]
+        if record_form.is_bound and not record_form.is_valid():
+            return {"unclear": True}
+        policy = form.record
+    return {"policy": policy, "doomed": retention.foresee(policy, now())}
+
+
+policies = ListPage(
+    name="retention-policies",
+    model=RetentionPolicy,
+    caption=_("Retention Policies"),
+    keywords=_("clean up delete old log entries keep days history"),
+    icon="delete",
+    columns=[
+        Column("table", _("Table"), value=str),
+        Column("enabled"),
+        Column("keep_days"),
+        Column("keep_failures_days"),
+        Column("cleared_at"),
+    ],
+    card=CardPage(
+        _("Retention Policy"),
+        [
+            Group(
+                _("General"),
+                [
+                    Field("enabled", editable=True),
+                    Field("keep_days", editable=True),
+                    Field("keep_failures_days", editable=True),
+                    Field("cleared_at"),
+                ],
+            ),
+            Group(
+                _("What Would Be Deleted Now"),
+                template="web/jobs/retention.html",
+                context=foreseen,
+                live=True,
+            ),
+        ],
+        title=str,
+        fill_in=ModelCardForm,
+    ),
+)
