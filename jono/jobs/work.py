@@ -46,6 +46,11 @@ class Work:
         """The company whose ERP is worked on."""
         return self.run.company_code
 
+    @property
+    def awaited(self) -> bool:
+        """Whether a person started it and wants to see it done; what recurs runs by itself."""
+        return self.run.foreground or self.run.entry is None or not self.run.entry.recurring
+
     def expect(self, remaining: int) -> None:
         """Say how many records are still to come, so that progress can be shown."""
         self.run.expected = self.run.tally.total + remaining

@@ -21,6 +21,10 @@ class TooExpensiveError(UserError):
     """A query asked for more than a single one may: it can be sent in smaller parts."""
 
 
+class ThrottledError(RetryLater):
+    """The bucket holds too few points for a query."""
+
+
 class _Part(BaseModel):
     model_config = ConfigDict(alias_generator=to_camel)
 
@@ -137,7 +141,8 @@ def _refused(body: _Body, address: str) -> UserError | RetryLater | None:
     errors = body.errors if isinstance(body.errors, list) else [_Error(message=str(body.errors))]
     by_code = {error.code: error for error in reversed(errors)}
     if "THROTTLED" in by_code:
-        return _later(gettext_noop("%(address)s has no query points left for now."), None, address=address)
+        why = gettext_noop("%(address)s has no query points left for now.")
+        return ThrottledError(now() + timedelta(seconds=1), why, address=address)
     if by_code.keys() & {"INTERNAL_SERVER_ERROR", "TIMEOUT"}:
         return _later(gettext_noop("%(address)s is busy or out of order."), None, address=address)
     if denied := by_code.get("ACCESS_DENIED"):

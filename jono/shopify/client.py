@@ -1,7 +1,7 @@
 """A store as flows see it: its orders read whole, page by page, for as few query points as can be."""
 
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from types import TracebackType
 from typing import NoReturn, Self, TypeVar
@@ -16,7 +16,7 @@ from jono.shopify.api import LineItemsOfOrder, Orders, OrdersById, OrdersCount, 
 from jono.shopify.connection import Connection
 from jono.shopify.operations import operations
 from jono.shopify.records import LineItem, Order, OrdersPage, ShippingLine, ShopDetails
-from jono.shopify.throttle import Bucket
+from jono.shopify.throttle import Bucket, Pause
 
 PAGE_SIZE = 244
 """The most orders that a query counts as ten: the 250 that Shopify allows would cost a tenth more."""
@@ -44,7 +44,7 @@ class Store:
         *,
         http: Http | None = None,
         bucket: Bucket | None = None,
-        pause: Callable[[float], None] = time.sleep,
+        pause: Pause = time.sleep,
     ) -> None:
         self.address = address
         self._http = http or Http(address)
@@ -54,6 +54,11 @@ class Store:
     def points_spent(self) -> int:
         """The query points that the store has charged so far."""
         return self._connection.points_spent
+
+    @property
+    def times_throttled(self) -> int:
+        """How often the store had too few points left for a query, against our own count."""
+        return self._connection.times_throttled
 
     def execute(self, result: type[Result], **variables: object) -> Result:
         """Send the operation that `result`, a model of `jono.shopify.api`, is generated from; return its answer."""

@@ -3,16 +3,16 @@
 import logging
 import random
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import timedelta
 
 from jono.kit.clock import now
 from jono.kit.errors import RetryLater, UserError, gettext_noop
 from jono.kit.http import Http, UnreachableError
-from jono.shopify.answers import StoreAnswer, read_answer
+from jono.shopify.answers import StoreAnswer, ThrottledError, read_answer
 from jono.shopify.operations import Operation
 from jono.shopify.schema import API_VERSION
-from jono.shopify.throttle import Bucket, local_bucket
+from jono.shopify.throttle import Bucket, Pause, local_bucket
 
 ATTEMPTS = 5
 _LONGEST_PAUSE = 20.0
@@ -34,16 +34,17 @@ class Connection:
         http: Http,
         *,
         bucket: Bucket | None = None,
-        pause: Callable[[float], None] = time.sleep,
+        pause: Pause = time.sleep,
     ) -> None:
         self.address = address
         self.points_spent = 0
+        self.times_throttled = 0
         self._http = http
         self._token = _checked(token)
         self._bucket = bucket or local_bucket(address)
         self._pause = pause
         self._met = False
-        self._told_costs: dict[str, int] = {}
+        self._told_costs: dict[tuple[str, int], int] = {}
 
     def send(self, operation: Operation, variables: Mapping[str, object]) -> Mapping[str, object]:
         """Return the data that the store answers to a query.
@@ -60,18 +61,16 @@ class Connection:
             attempt += 1
 
     def _once(self, operation: Operation, variables: Mapping[str, object]) -> StoreAnswer:
-        answer: StoreAnswer | None = None
-        cost = max(operation.cost, self._told_costs.get(operation.name, 0))
-        wait = self._bucket.take(cost)
-        try:
-            if wait:
-                self._pause(wait)
+        asks = operation.cost_with(variables)
+        cost = max(asks, self._told_costs.get((operation.name, asks), 0))
+        with self._bucket.lease(cost, self._pause) as lease:
             answer = self._post(operation, variables)
-        finally:
-            self._bucket.settle(cost, answer.status if answer else None)
+            if answer.status:
+                lease.charged, lease.told = answer.points, answer.status
         self.points_spent += answer.points
+        self.times_throttled += isinstance(answer.refusal, ThrottledError)
         if answer.requested:
-            self._told_costs[operation.name] = answer.requested
+            self._told_costs[operation.name, asks] = answer.requested
         return answer
 
     def _post(self, operation: Operation, variables: Mapping[str, object]) -> StoreAnswer:

@@ -1,13 +1,16 @@
 """The operations Jono sends to a store: the files of `queries/`, each whole with its fragments and its cost."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 
 from graphql import parse, print_ast, separate_operations, strip_ignored_characters
+
+from jono.shopify.cost import requested_cost
+from jono.shopify.schema import admin_schema
 
 _COST = re.compile(r"# cost: (\d+)\n")
 
@@ -19,6 +22,17 @@ class Operation:
     name: str
     text: str
     cost: int
+
+    def cost_with(self, variables: Mapping[str, object]) -> int:
+        """Return what it asks for with these variables: a small page costs less than a large one."""
+        return _cost(
+            self, frozenset((name, size) for name, size in variables.items() if isinstance(size, int))
+        )
+
+
+@lru_cache(maxsize=256)
+def _cost(operation: Operation, sizes: frozenset[tuple[str, int]]) -> int:
+    return requested_cost(admin_schema(), parse(operation.text), dict(sizes))
 
 
 @cache

@@ -9,6 +9,7 @@ from jono.kit.errors import UserError, gettext_noop
 from jono.shopify import copies, records
 from jono.shopify.client import Store
 from jono.shopify.models import Order, Shop
+from jono.shopify.throttle import Priority
 from jono.sync.documents import unprocessed, write_documents
 from jono.sync.drafts import Rules
 from jono.sync.models import Cursor, PaymentMethodMapping
@@ -43,11 +44,13 @@ def import_orders(work: Work, parameters: ImportOrders) -> None:
     """Copy what has changed in the store since the cursor, or just the orders named, oldest change first."""
     shop = open_shop(parameters.shop)
     rules = Rules.of(shop)
-    with open_store(shop, work) as store:
-        if parameters.only:
+    if parameters.only:
+        with open_store(shop, work) as store:
             _import_only(work, store, rules, parameters.only)
-        else:
-            _import_changed(work, store, rules)
+    else:
+        cursor = Cursor.objects.filter(shop=shop, flow=FLOW).first()
+        with open_store(shop, work, None if cursor and cursor.caught_up else Priority.BACKFILL) as store:
+            _import_changed(work, store, rules, cursor)
 
 
 def _import_only(work: Work, store: Store, rules: Rules, gids: Sequence[str]) -> None:
@@ -60,9 +63,8 @@ def _import_only(work: Work, store: Store, rules: Rules, gids: Sequence[str]) ->
         _import_page(page, found, rules)
 
 
-def _import_changed(work: Work, store: Store, rules: Rules) -> None:
+def _import_changed(work: Work, store: Store, rules: Rules, cursor: Cursor | None) -> None:
     shop = rules.shop
-    cursor = Cursor.objects.filter(shop=shop, flow=FLOW).first()
     since = cursor.updated_at - OVERLAP if cursor else None
     first_time = cursor is None or not cursor.caught_up
     for number, orders in enumerate(store.orders_updated_since(since, open_only=first_time)):

@@ -7,6 +7,8 @@ from jono.kit.errors import UserError, gettext_noop
 from jono.shopify.address import store_address
 from jono.shopify.client import Store
 from jono.shopify.models import Shop
+from jono.shopify.shared_bucket import SharedBucket
+from jono.shopify.throttle import Priority
 
 
 def open_shop(code: str) -> Shop:
@@ -22,18 +24,18 @@ def open_shop(code: str) -> Shop:
     return shop
 
 
-def open_store(shop: Shop, work: Work) -> Store:
+def open_store(shop: Shop, work: Work, priority: Priority | None = None) -> Store:
     """Return the shop's store, to talk to; raise UserError when its address or token is missing or wrong.
 
-    Waiting for its cost bucket, the run notices when it is asked to stop.
+    Its cost bucket is shared with everybody who talks to that store, those who are awaited first. Waiting for it,
+    the run notices when it is asked to stop.
     """
     token = shop.connection.access_token
     if not token:
         raise UserError(
             gettext_noop("Shop %(shop)s has no access token. Enter it on its card."), shop=shop.code
         )
-    return Store(
-        store_address(shop.shopify_url, sandbox_allowed=settings.JONO_SANDBOX_ALLOWED),
-        token,
-        pause=work.sleep,
-    )
+    address = store_address(shop.shopify_url, sandbox_allowed=settings.JONO_SANDBOX_ALLOWED)
+    if priority is None:
+        priority = Priority.INTERACTIVE if work.awaited else Priority.SCHEDULED
+    return Store(address, token, bucket=SharedBucket(address, priority), pause=work.sleep)

@@ -1,6 +1,7 @@
 """The store as flows see it, asked over HTTP at a sandbox store."""
 
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from itertools import chain
@@ -18,7 +19,7 @@ from jono.shopify.api import Orders
 from jono.shopify.client import PAGE_SIZE, Store
 from jono.shopify.connection import ATTEMPTS
 from jono.shopify.operations import operations
-from jono.shopify.throttle import LocalBucket, ThrottleStatus
+from jono.shopify.throttle import Lease, LocalBucket, Pause
 from tests.stores import TOKEN, Clock, empty_store, served
 
 NOON = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
@@ -221,8 +222,6 @@ def test_a_bucket_that_others_empty_makes_us_wait_and_at_last_give_up(state: Sta
 class _Unaware:
     """A bucket that knows of nobody else and believes itself full."""
 
-    def take(self, cost: int) -> float:
-        return 0.0
-
-    def settle(self, cost: int, status: ThrottleStatus | None) -> None:
-        """Learn nothing."""
+    @contextmanager
+    def lease(self, cost: int, pause: Pause) -> Iterator[Lease]:
+        yield Lease(cost)

@@ -116,7 +116,9 @@ def test_points_of_a_query_that_failed_are_given_back_to_the_others() -> None:
     line = Line(UserError("Broken."))
     with pytest.raises(UserError):
         Connection(line.origin, "t", line, bucket=bucket).send(OPERATION, {})
-    assert bucket.take(1000) == 0
+    clock = Clock()
+    with bucket.lease(1000, clock.wait):
+        assert clock.seconds == 0
 
 
 @pytest.mark.parametrize("token", ["", "  ", "two words", "törkeä", "a\nb", "a\x00"])

@@ -1,5 +1,6 @@
 """The store's side in our tables: the shop with its sections, and local copies of the store's records."""
 
+from jono.shopify.models.bucket import CostBucket
 from jono.shopify.models.order import (
     Order,
     OrderAddress,
@@ -11,6 +12,7 @@ from jono.shopify.models.order import (
 from jono.shopify.models.shop import CustomerSettings, OrderSettings, ProductSettings, Shop, ShopConnection
 
 __all__ = [
+    "CostBucket",
     "CustomerSettings",
     "Order",
     "OrderAddress",
