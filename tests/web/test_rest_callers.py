@@ -1,5 +1,6 @@
 """Who calls REST: let in by a valid token within its permission set, or by the own sign-in."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -161,3 +162,12 @@ def test_the_permission_sets_hold_what_they_say() -> None:
     assert {"change_jobqueueentry", "change_run", "add_customer"} <= held["JONO EDIT"]
     assert not {"change_retentionpolicy", "change_shopconnection", "add_apitoken"} & held["JONO EDIT"]
     assert {"change_retentionpolicy", "add_apitoken", "change_user"} <= held["JONO ADMIN"]
+
+
+def test_the_documentation_is_served_by_jono_alone(client: Client) -> None:
+    page = client.get("/api/docs").text
+    addresses = re.findall(r'(?:src|href)="([^"]+)"', page)
+    assert addresses
+    assert all(address.startswith("/static/ninja/") for address in addresses)
+    assert {client.get(address).status_code for address in addresses} == {200}
+    assert client.get("/api/openapi.json").json()["openapi"].startswith("3.1")

@@ -11,9 +11,9 @@ from jono.jobs.models import Category
 from jono.kit.errors import UserError, gettext_noop
 from jono.web.rest.callers import allow
 from jono.web.rest.documents import CategoryDocument
-from jono.web.rest.drafts import Storable
 from jono.web.rest.finding import category_coded
 from jono.web.rest.problems import PROBLEMS
+from jono.web.rest.values import Storable
 
 ONE = {200: CategoryDocument, **PROBLEMS}
 

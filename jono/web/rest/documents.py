@@ -1,9 +1,9 @@
 """Entries, runs and records as programs read them: one form for REST and for `--json` in the terminal."""
 
 from datetime import datetime, time, timedelta
-from typing import Any, Literal, Self
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, Field, WithJsonSchema
 
 from jono.jobs.models import Category, JobQueueEntry, Run, RunRecord, WorkerSign
 from jono.jobs.outlook import Outlook
@@ -14,6 +14,13 @@ Weekday = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "satur
 WEEKDAYS: tuple[Weekday, ...] = (
     "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday",
 )  # fmt: skip
+ClockTime = Annotated[
+    time,
+    WithJsonSchema(
+        {"type": "string", "pattern": r"^([01]\d|2[0-3]):[0-5]\d(:[0-5]\d)?$", "examples": ["08:00"]}
+    ),
+]
+"""A time on the clock of the entry's zone. (JSON Schema's own `time` has an offset.)"""
 Priority = Literal["high", "normal", "low"]
 PRIORITIES: dict[Priority, int] = {
     "high": JobQueueEntry.Priority.HIGH.value,
@@ -45,8 +52,8 @@ class EntryDocument(BaseModel):
     expiration_at: datetime | None
     run_on: list[Weekday]
     no_of_minutes_between_runs: int
-    starting_time: time | None
-    ending_time: time | None
+    starting_time: ClockTime | None
+    ending_time: ClockTime | None
     time_zone: str
     next_run_date_formula: str
     count_from: str

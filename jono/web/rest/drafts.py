@@ -1,12 +1,10 @@
 """What a program fills in on an entry, checked whole before anything is written: each thing wrong, by its name."""
 
 from collections.abc import Iterator, Mapping
-from datetime import UTC, datetime, time, timedelta
-from math import isfinite
 from typing import Annotated, Any, Literal
 
 from django.contrib.auth.models import User
-from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from jono.jobs import queue
 from jono.jobs.checks import problems
@@ -17,16 +15,16 @@ from jono.jobs.sequel import MOST_ATTEMPTS
 from jono.kit.errors import UserError, gettext_noop
 from jono.shopify.models import Shop
 from jono.web.rest.documents import PRIORITIES, WEEKDAYS, Priority, Weekday
-
-NOT_TEXT = gettext_noop("It holds a character that cannot be stored.")
-NOT_FINITE = gettext_noop("It holds a number that is too large.")
-NO_OFFSET = gettext_noop("Write the time of day alone; it is of the entry's time zone.")
-OUT_OF_TIME = gettext_noop("Choose a time between the years 2000 and 2200.")
-TOO_LONG = gettext_noop("Choose a time above nought and of at most 366 days.")
-YEAR = timedelta(days=366)
-YEAR_IN_MINUTES = 366 * 24 * 60
-MOST = 2**31 - 1
-"""What a whole number of the database holds."""
+from jono.web.rest.values import (
+    GivenClockTime,
+    Length,
+    Minutes,
+    Moment,
+    Number,
+    Parameters,
+    Storable,
+    Text,
+)
 
 STORED_AS = {
     "report": "object_id_to_run",
@@ -45,60 +43,6 @@ class NotRight(Exception):  # noqa: N818
         self.problems = found
 
 
-def _storable(text: str) -> str:
-    if "\x00" in text or any("\ud800" <= letter <= "\udfff" for letter in text):
-        raise ValueError(NOT_TEXT)
-    return text
-
-
-def _storable_json(value: dict[str, Any]) -> dict[str, Any]:
-    for part in _parts(value):
-        if isinstance(part, str):
-            _storable(part)
-        elif isinstance(part, float) and not isfinite(part):
-            raise ValueError(NOT_FINITE)
-    return value
-
-
-def _parts(value: Any) -> Iterator[Any]:
-    """Yield the texts and numbers of a JSON value, names among them."""
-    if isinstance(value, dict):
-        yield from value
-        value = list(value.values())
-    if isinstance(value, list):
-        for inner in value:
-            yield from _parts(inner)
-    else:
-        yield value
-
-
-def _in_calendar(at: datetime) -> datetime:
-    if not 2000 <= at.year <= 2200:
-        raise ValueError(OUT_OF_TIME)
-    return at.astimezone(UTC)
-
-
-def _of_a_clock(at: time) -> time:
-    if at.tzinfo:
-        raise ValueError(NO_OFFSET)
-    return at
-
-
-def _of_sense(length: timedelta) -> timedelta:
-    if not timedelta(0) < length <= YEAR:
-        raise ValueError(TOO_LONG)
-    return length
-
-
-Storable = AfterValidator(_storable)
-Text = Annotated[str, Storable]
-Moment = Annotated[AwareDatetime, AfterValidator(_in_calendar)]
-ClockTime = Annotated[time, AfterValidator(_of_a_clock)]
-Length = Annotated[timedelta, AfterValidator(_of_sense)]
-Number = Annotated[int, Field(ge=0, le=MOST)]
-Minutes = Annotated[int, Field(ge=0, le=YEAR_IN_MINUTES)]
-
-
 class EntryChanges(BaseModel):
     """What is to be different on an entry; what is left out stays as it is."""
 
@@ -111,13 +55,13 @@ class EntryChanges(BaseModel):
     description: Annotated[str, StringConstraints(max_length=250), Storable] = Field(
         "", description="Blank: the report's"
     )
-    parameters: Annotated[dict[str, Any], AfterValidator(_storable_json)] = Field(default_factory=dict)
+    parameters: Parameters = Field(default_factory=dict)
     earliest_start_at: Moment | None = None
     expiration_at: Moment | None = None
     run_on: list[Weekday] = Field(default_factory=list, description="Empty: it runs once")
     no_of_minutes_between_runs: Number = 0
-    starting_time: ClockTime | None = Field(None, description="On the clock of `time_zone`")
-    ending_time: ClockTime | None = None
+    starting_time: GivenClockTime | None = Field(None, description="On the clock of `time_zone`")
+    ending_time: GivenClockTime | None = None
     time_zone: Annotated[str, StringConstraints(max_length=64), Storable] = Field(default_factory=server_zone)
     next_run_date_formula: Annotated[str, StringConstraints(max_length=20), Storable] = Field(
         "", description="Instead of days and minutes: 1D, 2W, CM+1D"

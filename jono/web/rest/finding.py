@@ -3,12 +3,12 @@
 from typing import Any, Literal
 
 from django.db.models import QuerySet
-from pydantic import AwareDatetime, BaseModel, Field
+from pydantic import BaseModel, Field
 
 from jono.jobs.models import Category, JobQueueEntry, Run, RunRecord
 from jono.jobs.models.entry import RECURS
 from jono.kit.errors import UserError, gettext_noop
-from jono.web.rest.drafts import Text
+from jono.web.rest.values import Moment, Text
 
 EntryStatus = Literal[
     "ready", "in process", "waiting", "error", "on hold", "on hold with inactivity timeout", "finished"
@@ -48,8 +48,8 @@ class RunQuery(Paging):
     report: list[int] = []
     company: Text | None = None
     entry: int | None = Field(None, ge=0, lt=2**63)
-    started_from: AwareDatetime | None = None
-    started_before: AwareDatetime | None = None
+    started_from: Moment | None = None
+    started_before: Moment | None = None
 
 
 class RecordQuery(Paging):

@@ -9,7 +9,7 @@
 """
 
 import logging
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from http import HTTPStatus
 from typing import Any
 
@@ -26,38 +26,12 @@ from jono.kit.errors import RetryLater, UserError, Value, gettext_noop
 from jono.kit.language import say
 from jono.web.rest.drafts import NotRight
 from jono.web.rest.finding import NotFound
+from jono.web.rest.words import place_of, words_for
 
-CONTENT_TYPE = "application/problem+json"
 PARAMETERS_OF_VIEWS = {"draft", "changes", "query", "chosen", "category"}
+CONTENT_TYPE = "application/problem+json"
 
 log = logging.getLogger(__name__)
-
-WHOLE_NUMBER = gettext_noop("It must be a whole number.")
-MOMENT = gettext_noop("Write a date and time with its offset, such as 2026-11-24T08:00:00+02:00.")
-CLOCK_TIME = gettext_noop("Write a time of day, such as 08:00.")
-LENGTH = gettext_noop("Write a length of time, such as PT30M or PT12H.")
-YES_OR_NO = gettext_noop("It must be true or false.")
-WORDS = {
-    "missing": gettext_noop("This is required."),
-    "extra_forbidden": gettext_noop("There is no such field. Leave it out."),
-    "literal_error": gettext_noop("It must be one of these: %(expected)s."),
-    "greater_than_equal": gettext_noop("It must be at least %(ge)s."),
-    "less_than_equal": gettext_noop("It must be at most %(le)s."),
-    "string_too_long": gettext_noop("It may have at most %(max_length)s characters."),
-    "string_too_short": gettext_noop("It must have at least %(min_length)s characters."),
-    "string_type": gettext_noop("It must be text."),
-    "dict_type": gettext_noop("It must be an object."),
-    "model_type": gettext_noop("It must be an object."),
-    "model_attributes_type": gettext_noop("It must be an object."),
-    "list_type": gettext_noop("It must be a list."),
-    **dict.fromkeys(("int_type", "int_parsing", "int_from_float", "int_parsing_size"), WHOLE_NUMBER),
-    **dict.fromkeys(("bool_type", "bool_parsing"), YES_OR_NO),
-    **dict.fromkeys(("datetime_type", "datetime_parsing", "datetime_from_date_parsing"), MOMENT),
-    "timezone_aware": MOMENT,
-    **dict.fromkeys(("time_type", "time_parsing"), CLOCK_TIME),
-    **dict.fromkeys(("time_delta_type", "time_delta_parsing"), LENGTH),
-}
-"""Our words for what pydantic finds; for anything else its own, in English."""
 
 
 class Fault(BaseModel):
@@ -130,7 +104,9 @@ def answer_not_right(_request: HttpRequest, error: NotRight) -> HttpResponse:
 
 def answer_invalid(_request: HttpRequest, error: ValidationError) -> HttpResponse:
     """Answer what does not have the form that was asked for."""
-    return _answer_faults([Fault(where=place_of(one["loc"]), detail=words_for(one)) for one in error.errors])
+    return _answer_faults(
+        [Fault(where=place_of(_without_views(one["loc"])), detail=words_for(one)) for one in error.errors]
+    )
 
 
 def answer_http_error(_request: HttpRequest, error: HttpError) -> HttpResponse:
@@ -207,26 +183,13 @@ def tell_problems(api: NinjaAPI) -> None:
         api.add_exception_handler(error, handler)
 
 
-def place_of(location: Sequence[str | int]) -> str:
-    """Return where in a request something is: body.run_on[0]."""
-    return "".join(_steps(location)).lstrip(".")
-
-
-def words_for(error: Mapping[str, Any]) -> str:
-    """Return in the reader's language what pydantic found."""
-    known = WORDS.get(error["type"])
-    if known:
-        return say(known, error.get("ctx", {}))
-    return gettext(str(error["msg"]).removeprefix("Value error, "))
-
-
 def _answer_faults(faults: Sequence[Fault]) -> HttpResponse:
     told = "; ".join(f"{fault.where}: {fault.detail}" for fault in faults)
     return answer(422, gettext("The request is not right. %(faults)s") % {"faults": told}, faults)
 
 
-def _steps(location: Sequence[str | int]) -> Iterator[str]:
-    for depth, step in enumerate(location):
-        if depth == 1 and step in PARAMETERS_OF_VIEWS:
-            continue
-        yield f"[{step}]" if isinstance(step, int) else f".{step}"
+def _without_views(location: Sequence[str | int]) -> Sequence[str | int]:
+    """A place as the caller knows it: without the name of the view's parameter."""
+    return (
+        (location[0], *location[2:]) if len(location) > 1 and location[1] in PARAMETERS_OF_VIEWS else location
+    )
