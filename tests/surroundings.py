@@ -4,9 +4,10 @@ A plugin, not a conftest: pytest reads it before pytest-django reads the setting
 """
 
 import os
-import shutil
+import subprocess
+import sys
 import tempfile
-from contextlib import ExitStack
+from pathlib import Path
 
 import pytest
 
@@ -16,26 +17,24 @@ os.environ["JONO_DATA"] = tempfile.mkdtemp(prefix="jono-tests-", dir="/tmp")
 for name in ("JONO_KEY", "JONO_LANGUAGE", "JONO_TIME_ZONE", "JONO_HOSTS", "JONO_ORIGINS", "JONO_DEBUG"):
     os.environ.pop(name, None)
 
-from jono.kit import cluster, postgres  # noqa: E402
-
-# Nothing here outlives the run, so nothing has to reach the disk.
-FORGETFUL = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
-
 
 class Database:
     """The server that the whole run shares: `DATABASE_URL`'s, else an embedded one."""
 
-    def __init__(self) -> None:
-        self.stack = ExitStack()
-
     def pytest_sessionstart(self) -> None:
-        self.stack.enter_context(postgres.serve(**FORGETFUL))
+        self.keeper = subprocess.Popen(
+            [sys.executable, Path(__file__).with_name("database.py")],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+            start_new_session=True,  # Ctrl-C is for the run; the server goes after it
+        )
+        assert self.keeper.stdout
+        if not self.keeper.stdout.readline():
+            pytest.exit("There is no PostgreSQL to test with; the reason is above.", returncode=1)
 
     def pytest_unconfigure(self) -> None:
-        self.stack.close()
-        if not os.environ.get("DATABASE_URL"):
-            cluster.remove()
-        shutil.rmtree(os.environ["JONO_DATA"], ignore_errors=True)
+        self.keeper.communicate()
 
 
 def pytest_configure(config: pytest.Config) -> None:
