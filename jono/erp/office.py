@@ -22,6 +22,9 @@ class Office(port.Erp):
     def __init__(self, company: Company) -> None:
         self.company = company
 
+    def time_zone(self) -> str:
+        return self.company.time_zone
+
     def customers(self, nos: Collection[str]) -> Mapping[str, port.Customer]:
         return {no: _customer(found) for no, found in customers.by_no(self.company, nos).items()}
 

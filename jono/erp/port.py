@@ -245,6 +245,10 @@ class VatPostingSetups:
 class Erp(Protocol):
     """One company's ERP. Look-ups leave out what is not found; nothing is ever found in another company."""
 
+    def time_zone(self) -> str:
+        """The company's time zone, an IANA name: its clock is the one that schedules go by."""
+        ...
+
     def customers(self, nos: Collection[str]) -> Mapping[str, Customer]:
         """Customers by number."""
         ...

@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from zoneinfo import available_timezones
 
 from django import forms
-from django.http import HttpRequest
+from django.http import HttpRequest, QueryDict
 from django.utils import timezone
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
+from jono.erp.connect import erp_of
 from jono.jobs import queue
 from jono.jobs.checks import problems
 from jono.jobs.foresight import RUNS_AHEAD
@@ -90,7 +91,9 @@ class RecurrenceForm(EntryModelForm):
         known = [(str(job.report_id), f"{job.report_id} {caption_of(job.report_id)}") for job in jobs()]
         self.fields["object_id_to_run"].choices = [("", gettext("Choose a report")), *known]  # type: ignore[attr-defined]
         self.fields["weekdays"].choices = list(zip(WEEKDAYS, day_names(), strict=True))  # type: ignore[attr-defined]
-        self.fields["time_zone"].choices = [(name, name) for name in sorted(available_timezones())]  # type: ignore[attr-defined]
+        zones = [(name, name) for name in sorted(available_timezones())]
+        companys = [] if self.instance.pk else [("", gettext("The company's"))]
+        self.fields["time_zone"].choices = companys + zones  # type: ignore[attr-defined]
         self.initial.setdefault(
             "weekdays", [day for day in WEEKDAYS if getattr(self.instance, f"run_on_{day}")]
         )
@@ -141,9 +144,9 @@ class EntryForm:
     def __init__(self, _page: ListPage, request: HttpRequest, entry: JobQueueEntry | None) -> None:
         self.user = person(request)
         self.entry = entry
-        filled_in = request.POST if request.method == "POST" else None
+        filled_in = with_zone(request.POST) if request.method == "POST" else None
         looking = filled_in is not None and "preview" in filled_in
-        blank = JobQueueEntry(description="")
+        blank = JobQueueEntry(description="", time_zone="")
         self.recurrence = RecurrenceForm(filled_in, instance=entry or blank)
         chosen = (
             filled_in.get("object_id_to_run") if filled_in else self.recurrence.initial["object_id_to_run"]
@@ -174,6 +177,16 @@ class EntryForm:
             "parameters": parameters,
         }
         return queue.change_entry(self.entry, self.user, **fields)
+
+
+def with_zone(filled_in: QueryDict) -> QueryDict:
+    """Return what was filled in with the time zone of the shop's company where none was chosen."""
+    shop = Shop.objects.filter(pk=filled_in.get("parameters-shop", "")).first()
+    if filled_in.get("time_zone") or not shop:
+        return filled_in
+    completed = filled_in.copy()
+    completed["time_zone"] = erp_of(shop.company_code).time_zone()
+    return completed
 
 
 def coming_runs(entry: JobQueueEntry, form: CardForm | None) -> Mapping[str, Any]:

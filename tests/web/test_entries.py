@@ -7,6 +7,7 @@ from django.test import Client
 
 from jono.jobs import queue
 from jono.jobs.models import JobQueueEntry, Run
+from jono.office.models import Company
 from jono.shopify.models import Shop
 from tests.sync.conftest import finish
 
@@ -45,6 +46,14 @@ def test_a_new_entry_is_on_hold_and_as_it_was_filled_in(weekly: JobQueueEntry, l
     assert weekly.weekdays == {1, 5}
     assert (weekly.parameters, weekly.no_of_minutes_between_runs) == ({"shop": "kahvila"}, 90)
     assert (weekly.user, weekly.maximum_no_of_attempts_to_run) == (liisa, 3)
+
+
+def test_an_entry_goes_by_the_clock_of_its_company_unless_another_is_chosen(
+    pages: Client, shop: Shop, company: Company
+) -> None:
+    Company.objects.filter(pk=company.pk).update(time_zone="Europe/Stockholm")
+    pages.post(NEW, {**WEEKLY, "time_zone": ""})
+    assert JobQueueEntry.objects.get().time_zone == "Europe/Stockholm"
 
 
 def test_what_is_wrong_stands_beside_its_field(pages: Client, shop: Shop) -> None:
