@@ -50,12 +50,10 @@ def keep(channel: AlertChannel) -> AlertChannel:
     return channel
 
 
-@transaction.atomic
 def remove(channel: AlertChannel) -> None:
     """Delete a channel with what was told on it. Raises UserError for the banner, which is always there."""
     if channel.kind == Kind.BANNER:
         raise UserError(gettext_noop("The banner cannot be deleted. Mute it, or turn it off."))
-    tell(channel)
     channel.delete()
 
 
