@@ -5,7 +5,7 @@ import logging
 
 from jono.sandbox.answering import Desk
 from jono.sandbox.bulk.operations import proceed
-from jono.sandbox.bulk.work import works
+from jono.sandbox.bulk_work import works
 from jono.sandbox.deliveries import deliver_due, next_due
 
 LONGEST_WAIT = 1.0  # the store's clock may be set, or run fast, at any moment

@@ -7,6 +7,7 @@ from graphql import GraphQLResolveInfo
 
 from jono.sandbox.asking import Asking
 from jono.sandbox.bulk.operations import file_of
+from jono.sandbox.fulfilment import find_line
 from jono.sandbox.paging import Window, page_of_list, read_window
 from jono.sandbox.state import Record
 from jono.sandbox.stock import level_at
@@ -42,10 +43,31 @@ def _bulk_file(status: str) -> Resolver:
     return resolve
 
 
+def _line_item(record: Record, info: GraphQLResolveInfo) -> Record | None:
+    """The order's line that something was shipped or refunded of, as it is now."""
+    return find_line(info.context.state, record["lineItem"])
+
+
+def _first(name: str) -> Resolver:
+    def resolve(record: Record, info: GraphQLResolveInfo, first: int | None = None) -> list[Record]:
+        """The first so many of a plain list."""
+        chosen = record[name] if first is None else record[name][:first]
+        return [info.context.state.find(each) if isinstance(each, str) else each for each in chosen]
+
+    return resolve
+
+
 COMPUTED: dict[tuple[str, str], Resolver] = {
     ("BulkOperation", "partialDataUrl"): _bulk_file("FAILED"),
     ("BulkOperation", "url"): _bulk_file("COMPLETED"),
+    ("Fulfillment", "trackingInfo"): _first("trackingInfo"),
+    ("FulfillmentLineItem", "lineItem"): _line_item,
+    ("FulfillmentOrderLineItem", "lineItem"): _line_item,
     ("InventoryItem", "inventoryLevel"): _level,
     ("InventoryLevel", "quantities"): _quantities,
     ("Location", "inventoryLevels"): _levels_at_location,
+    ("Order", "fulfillments"): _first("fulfillments"),
+    ("Order", "refunds"): _first("refunds"),
+    ("Order", "transactions"): _first("transactions"),
+    ("RefundLineItem", "lineItem"): _line_item,
 }

@@ -1,8 +1,9 @@
 """The sandbox store's customers: found by e-mail address, made when they buy for the first time."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from decimal import Decimal
+from typing import Any
 
 from jono.sandbox.drafts import Address, Person
 from jono.sandbox.gids import gid
@@ -10,6 +11,12 @@ from jono.sandbox.state import Record, State
 from jono.sandbox.values import money, time_text
 
 FIRST_CUSTOMER_ID = 7_200_000_001
+_ADDRESS = (
+    "firstName", "lastName", "name", "company", "address1", "address2", "zip", "city", "province", "provinceCode",
+    "country", "countryCodeV2", "phone", "latitude", "longitude",
+)  # fmt: skip
+_ADDRESS_NAMES = {"countryCode": "countryCodeV2"}
+_TAKEN = {*_ADDRESS, "countryCode"}
 
 
 class Customers:
@@ -83,6 +90,18 @@ class Customers:
             "defaultAddress": address,
             "addressesV2": [address] if address else [],
         }
+
+
+def changed_address(known: Record, wanted: Mapping[str, Any]) -> Record:
+    """Return an address with what a `MailingAddressInput` says of it."""
+    told = {
+        _ADDRESS_NAMES.get(name, name): value
+        for name, value in wanted.items()
+        if name != "id" and name in _TAKEN
+    }
+    changed = dict.fromkeys(_ADDRESS) | known | told
+    names = f"{changed['firstName'] or ''} {changed['lastName'] or ''}".strip()
+    return changed | {"name": names or None}
 
 
 def address_record(address: Address, number: int) -> Record:

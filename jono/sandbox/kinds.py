@@ -134,3 +134,9 @@ WEBHOOK_SUBSCRIPTION = Kind(
     sorts={"CREATED_AT": "created_at"},
     words=_json("topic"),
 )
+FULFILLMENT_ORDER = Kind(
+    name="FulfillmentOrder",
+    searches={"id": _ID, "status": _text("status"), "request_status": _text("requestStatus"), **_TIMES},
+    sorts={"ID": "id", "CREATED_AT": "created_at", "UPDATED_AT": "updated_at"},
+    words=_json("orderName"),
+)

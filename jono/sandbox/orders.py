@@ -6,12 +6,16 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
+from jono.sandbox.bags import shop_amount, times
 from jono.sandbox.customers import Customers, address_record
 from jono.sandbox.drafts import OrderDraft
 from jono.sandbox.events import announce
+from jono.sandbox.fulfilment import commit_stock
 from jono.sandbox.gids import gid
 from jono.sandbox.order_lines import SoldGoods, line_records, shipping_records, sold_goods, tax_records
+from jono.sandbox.payments import settle
 from jono.sandbox.pricing import ZERO, PricedOrder, Prices, price_order
+from jono.sandbox.refunding import ReturnedLine, give_back
 from jono.sandbox.shop import SHOP
 from jono.sandbox.state import Record, State
 from jono.sandbox.values import time_text
@@ -20,6 +24,7 @@ FIRST_ORDER_ID = 5_500_000_001
 FIRST_ORDER_NO = 1001
 _CHANNELS = {"web": "Online Store", "pos": "Point of Sale", "shopify_draft_order": "Draft Orders"}
 _UNPAID = {"PENDING", "AUTHORIZED", "EXPIRED", "VOIDED"}
+_REFUNDED = {"REFUNDED", "PARTIALLY_REFUNDED"}
 
 
 @dataclass(frozen=True)
@@ -52,7 +57,9 @@ def place(state: State, *drafts: OrderDraft) -> list[Record]:
         for draft, id, number, sold, priced in zip(drafts, ids, numbers, goods, prices, strict=True):
             at = draft.created_at or state.now()
             customer = customers.bought(draft.customer, priced.shop.total, currency, at)
-            orders.append(_order_record(_Placing(draft, id, number, at, sold, priced, customer)))
+            order = _order_record(_Placing(draft, id, number, at, sold, priced, customer))
+            _begin(state, order, draft)
+            orders.append(order)
         state.put([*customers.changed(), *orders])
         for order in orders:
             announce(state, "ORDERS_CREATE", order)
@@ -72,6 +79,20 @@ def touch(state: State, order: Record, changes: Mapping[str, Any], at: datetime 
         state.put([changed])
         announce(state, "ORDERS_UPDATED", changed)
     return changed
+
+
+def _begin(state: State, order: Record, draft: OrderDraft) -> None:
+    """Bring a new order, changed in place, to where its draft says it is: paid, shipped, given back."""
+    commit_stock(state, order)
+    settle(order)
+    if draft.financial_status in _REFUNDED:
+        sold = [each for each in order["lineItems"] if each["currentQuantity"]]
+        chosen = sold if draft.financial_status == "REFUNDED" else sold[:1]
+        whole = shop_amount(order["netPaymentSet"])
+        amount = whole if draft.financial_status == "REFUNDED" else None
+        lines = [ReturnedLine(each, each["currentQuantity"], "NO_RESTOCK", None) for each in chosen]
+        give_back(state, order, lines, amount=amount)
+    order["displayFinancialStatus"] = draft.financial_status
 
 
 def _prices(draft: OrderDraft, goods: list[SoldGoods], currency: str) -> Prices:
@@ -107,6 +128,10 @@ def _order_record(order: _Placing) -> Record:
         "lineItems": line_records(order.id, draft, order.goods, prices),
         "shippingLines": shipping_records(order.id, draft, prices),
         "transactions": [_transaction(order)],
+        "fulfillmentOrders": [],
+        "fulfillments": [],
+        "refunds": [],
+        "returns": [],
     }
 
 
@@ -185,10 +210,11 @@ def _transaction(order: _Placing) -> Record:
     """How it was paid, or how it is going to be."""
     draft, prices = order.draft, order.prices
     status = draft.financial_status
+    paid = prices.total(lambda priced: priced.total + priced.cash_rounding)
     manual = draft.gateway in ("cash", "bank deposit", "manual")
     return {
         "id": gid("OrderTransaction", order.id),
-        "kind": "AUTHORIZATION" if status in ("AUTHORIZED", "VOIDED") else "SALE",
+        "kind": "AUTHORIZATION" if status in ("AUTHORIZED", "EXPIRED", "VOIDED") else "SALE",
         "status": "PENDING" if status == "PENDING" else "SUCCESS",
         "gateway": draft.gateway,
         "formattedGateway": draft.gateway.replace("_", " ").title(),
@@ -199,6 +225,7 @@ def _transaction(order: _Placing) -> Record:
         "authorizationCode": None,
         "errorCode": None,
         "paymentId": None if manual else f"#{order.number}.1",
-        "amountSet": prices.total(lambda priced: priced.total + priced.cash_rounding),
+        "amountSet": times(paid, Decimal("0.5")) if status == "PARTIALLY_PAID" else paid,
+        "parentTransaction": None,
         "amountRoundingSet": prices.total(lambda priced: priced.cash_rounding) if draft.cash else None,
     }

@@ -195,7 +195,7 @@ def _fulfillment(_state: State, fulfillment: Record) -> Body:
         "tracking_numbers": [each["number"] for each in tracked],
         "tracking_urls": [each["url"] for each in tracked],
         "line_items": [
-            {"id": number_of(each["lineItem"]["id"]), "quantity": each["quantity"]}
+            {"id": number_of(each["lineItem"]), "quantity": each["quantity"]}
             for each in fulfillment["fulfillmentLineItems"]
         ],
     }
@@ -208,7 +208,7 @@ def _refund(_state: State, refund: Record) -> Body:
         "order_id": number_of(refund["order"]),
         **_plain(refund, "note created_at processed_at"),
         "refund_line_items": [
-            {"line_item_id": number_of(each["lineItem"]["id"]), "quantity": each["quantity"],
+            {"line_item_id": number_of(each["lineItem"]), "quantity": each["quantity"],
              "restock_type": each["restockType"].lower(), "subtotal": each["subtotalSet"]["shopMoney"]["amount"]}
             for each in refund["refundLineItems"]
         ],

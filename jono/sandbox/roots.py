@@ -10,6 +10,7 @@ from jono.sandbox.gids import read_gid
 from jono.sandbox.kinds import (
     BULK_OPERATION,
     CUSTOMER,
+    FULFILLMENT_ORDER,
     INVENTORY_ITEM,
     LOCATION,
     ORDER,
@@ -25,10 +26,10 @@ from jono.sandbox.state import Record
 
 COUNT_LIMIT = 10_000
 _NODES = 250
-KEPT_KINDS = {
-    "AppInstallation", "BulkOperation", "Customer", "InventoryAdjustmentGroup", "InventoryItem", "Location", "Order",
-    "Product", "ProductVariant", "Shop", "WebhookSubscription",
-}  # fmt: skip
+KEPT_KINDS = frozenset({
+    "AppInstallation", "BulkOperation", "Customer", "Fulfillment", "FulfillmentOrder", "InventoryAdjustmentGroup",
+    "InventoryItem", "Location", "Order", "Product", "ProductVariant", "Refund", "Shop", "WebhookSubscription",
+})  # fmt: skip
 
 Resolver = Callable[..., Any]
 
@@ -128,12 +129,47 @@ def _webhook_subscriptions(
     return page_of_list(found, read_window(**window))
 
 
+def _fulfillment_orders(
+    source: None,
+    info: GraphQLResolveInfo,
+    includeClosed: bool = False,  # noqa: N803 - Shopify's name
+    **asked: Any,
+) -> Record:
+    """Fulfilment orders, those with nothing left to ship only when asked for."""
+    left = "" if includeClosed else "-status:closed -status:cancelled"
+    asked["query"] = f"{asked.get('query') or ''} {left}".strip() or None
+    found: Record = _connection(FULFILLMENT_ORDER, "ID")(source, info, **asked)
+    return found
+
+
+def _assigned_fulfillment_orders(
+    source: None,
+    info: GraphQLResolveInfo,
+    assignmentStatus: str | None = None,  # noqa: N803 - Shopify's name
+    **asked: Any,
+) -> Record:
+    """Those that a fulfilment service of the app was asked to ship."""
+    asked["query"] = f"request_status:{_ASSIGNED.get(assignmentStatus or '', 'submitted')}"
+    found: Record = _connection(FULFILLMENT_ORDER, "ID")(source, info, **asked)
+    return found
+
+
+_ASSIGNED = {
+    "CANCELLATION_REQUESTED": "cancellation_requested",
+    "FULFILLMENT_ACCEPTED": "accepted",
+    "FULFILLMENT_REQUESTED": "submitted",
+    "FULFILLMENT_UNSUBMITTED": "unsubmitted",
+}
 ROOTS: dict[str, Resolver] = {
     "bulkOperation": _by_id("BulkOperation"),
     "bulkOperations": _connection(BULK_OPERATION, "CREATED_AT"),
     "currentAppInstallation": _only(APP),
     "customer": _by_id("Customer"),
     "customers": _connection(CUSTOMER, "ID"),
+    "assignedFulfillmentOrders": _assigned_fulfillment_orders,
+    "fulfillment": _by_id("Fulfillment"),
+    "fulfillmentOrder": _by_id("FulfillmentOrder"),
+    "fulfillmentOrders": _fulfillment_orders,
     "inventoryItem": _by_id("InventoryItem"),
     "inventoryItems": _connection(INVENTORY_ITEM, "ID"),
     "location": _location,
@@ -148,6 +184,7 @@ ROOTS: dict[str, Resolver] = {
     "productVariants": _connection(PRODUCT_VARIANT, "ID"),
     "products": _connection(PRODUCT, "ID"),
     "productsCount": _count(PRODUCT),
+    "refund": _by_id("Refund"),
     "shop": _only(SHOP),
     "webhookSubscription": _by_id("WebhookSubscription"),
     "webhookSubscriptions": _webhook_subscriptions,

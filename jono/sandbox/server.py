@@ -28,6 +28,7 @@ Application = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 CURRENCY = "EUR"
 FIRST_ORDERS = 120
+FORMAT = 3  # of the records in a store's file: one of another format cannot be served
 
 
 def application(
@@ -76,9 +77,16 @@ def open_store(
             path=str(state_path),
             reason=str(error),
         ) from error
+    if is_open(state) and state.setting("format") != FORMAT:
+        state.close()
+        message = gettext_noop(
+            "The sandbox store's file %(path)s was made by another version of Jono. Remove it, and a new store is opened."
+        )
+        raise UserError(message, path=str(state_path))
     if not is_open(state):
         goods = catalogue or files("jono.sandbox").joinpath("goods.csv").read_bytes()
         with state.writing():
+            state.set("format", FORMAT)
             open_shop(state, CURRENCY)
             put_products(state, read_catalogue(goods).products, CURRENCY)
             place(state, *order_stream(goods_of(state), orders, state.now()))

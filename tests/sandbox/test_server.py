@@ -148,3 +148,12 @@ def _catalogue(*prices: str) -> bytes:
         f"{handle},{handle.title()},{price}" for handle, price in zip(("coffee", "tea"), prices, strict=False)
     ]
     return "\n".join(["Handle,Title,Variant Price", *rows]).encode()
+
+
+def test_a_file_of_another_version_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "store.sqlite3"
+    state = open_store(path, orders=0)
+    state.set("format", 1)
+    state.close()
+    with pytest.raises(UserError, match="was made by another version"):
+        open_store(path)

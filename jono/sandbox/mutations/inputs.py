@@ -30,6 +30,11 @@ _TAKEN: dict[str, frozenset[str]] = {
         "InventoryItemInput": """cost countryCodeOfOrigin harmonizedSystemCode measurement provinceCodeOfOrigin
             requiresShipping sku tracked""",
         "InventoryItemMeasurementInput": "weight",
+        "FulfillmentInput": "lineItemsByFulfillmentOrder notifyCustomer trackingInfo",
+        "OrderInput": "customAttributes email id note phone poNumber shippingAddress tags",
+        "OrderCancelRefundMethodInput": "originalPaymentMethodsRefund",
+        "OrderCaptureInput": "amount id parentTransactionId currency finalCapture",
+        "RefundInput": "allowOverRefunding note notify orderId refundLineItems shipping transactions currency",
         "WebhookSubscriptionInput": "callbackUrl format includeFields name uri",
     }.items()
 }
