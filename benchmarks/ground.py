@@ -14,7 +14,7 @@ import psutil
 @contextmanager
 def database() -> Iterator[str]:
     """Keep an embedded PostgreSQL up in a directory of its own; yield its address, which `DATABASE_URL` names too."""
-    with tempfile.TemporaryDirectory(prefix="jono-bench-", dir="/tmp") as place:  # noqa: S108 - short for sockets
+    with tempfile.TemporaryDirectory(prefix="jono-bench-", dir="/tmp") as place:
         os.environ["JONO_DATA"] = place
         os.environ["DJANGO_SETTINGS_MODULE"] = "jono.settings"
         from jono.kit import cluster, postgres

@@ -11,12 +11,16 @@ import sys
 import threading
 import time
 from datetime import timedelta
+from typing import Any
+
+import psutil
 
 from benchmarks.ground import cpu_seconds, database, percentile, postmaster, process
 
 ENTRIES, SHOPS, EVERY = 16_000, 2_000, 900.0
 JOB_SECONDS = 0.05
 CONCURRENCY = 8
+WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
 
 def work() -> None:
@@ -67,7 +71,6 @@ def work_bare() -> None:
 
 
 def measure_ours(seconds: float) -> dict[str, float]:
-    from jono.jobs import queue
     from jono.jobs.models import JobQueueEntry, Run
     from jono.jobs.registry import Parameters, job
     from jono.kit.clock import now
@@ -75,10 +78,12 @@ def measure_ours(seconds: float) -> dict[str, float]:
     class Load(Parameters):
         shop: str
 
-    job(60000, caption="Load", parameters=Load, writes=("{company}/{shop}/orders",))(lambda work, parameters: None)
+    job(60000, caption="Load", parameters=Load, writes=("{company}/{shop}/orders",))(
+        lambda work, parameters: None
+    )
     dice = random.Random(1)
     begin = now() + timedelta(seconds=8)
-    days = {f"run_on_{day}s": True for day in "monday tuesday wednesday thursday friday saturday sunday".split()}
+    days = {f"run_on_{day}s": True for day in WEEKDAYS}
     JobQueueEntry.objects.bulk_create(
         JobQueueEntry(
             company_code="NORDIC",
@@ -100,7 +105,9 @@ def measure_ours(seconds: float) -> dict[str, float]:
         database_cpu = (cpu_seconds([database_server]) - before_database) / seconds
     runs = list(Run.objects.exclude(begun_at=None).order_by("begun_at"))
     late = [(run.begun_at - run.slot_at).total_seconds() for run in runs if run.begun_at]
-    spans = [(run.parameters["shop"], run.begun_at, run.ended_at) for run in runs if run.begun_at and run.ended_at]
+    spans = [
+        (run.parameters["shop"], run.begun_at, run.ended_at) for run in runs if run.begun_at and run.ended_at
+    ]
     return summary(late, spans, worker_cpu, database_cpu)
 
 
@@ -129,10 +136,10 @@ def measure_bare(seconds: float) -> dict[str, float]:
         sender = threading.Thread(target=send, args=[begin])
         sender.start()
         time.sleep(max(0.0, begin - time.time()))
-        me = cpu_seconds([sys_process()])
+        me = cpu_seconds([psutil.Process()])
         before_worker, before_database = cpu_seconds([worker]), cpu_seconds([database_server])
         time.sleep(seconds)
-        worker_cpu = (cpu_seconds([worker]) - before_worker + cpu_seconds([sys_process()]) - me) / seconds
+        worker_cpu = (cpu_seconds([worker]) - before_worker + cpu_seconds([psutil.Process()]) - me) / seconds
         database_cpu = (cpu_seconds([database_server]) - before_database) / seconds
         sender.join()
         time.sleep(1)
@@ -144,14 +151,10 @@ def measure_bare(seconds: float) -> dict[str, float]:
     return summary(late, spans, worker_cpu, database_cpu)
 
 
-def sys_process() -> "psutil.Process":  # type: ignore[name-defined]
-    import psutil
-
-    return psutil.Process()
-
-
-def summary(late: list[float], spans: list, worker_cpu: float, database_cpu: float) -> dict[str, float]:
-    overlaps, last = 0, {}
+def summary(
+    late: list[float], spans: list[tuple[Any, Any, Any]], worker_cpu: float, database_cpu: float
+) -> dict[str, float]:
+    overlaps, last = 0, dict[Any, Any]()
     for shop, began, ended in sorted(spans, key=lambda span: span[1]):
         overlaps += shop in last and began < last[shop]
         last[shop] = ended
@@ -172,7 +175,8 @@ def main() -> None:
     seconds = parser.parse_args().seconds
     with database():
         columns = {"Jono": measure_ours(seconds), "bare Procrastinate": measure_bare(seconds)}
-    print(f"{ENTRIES} entries every {EVERY / 60:.0f} min over {SHOPS} shops, {1000 * JOB_SECONDS:.0f} ms jobs, {seconds:.0f} s")
+    load = f"{ENTRIES} entries every {EVERY / 60:.0f} min over {SHOPS} shops"
+    print(f"{load}, {1000 * JOB_SECONDS:.0f} ms jobs, {seconds:.0f} s")
     print(f"{'':20}" + "".join(f"{name:>20}" for name in columns) + f"{'ratio':>10}")
     ours, bare = columns.values()
     for figure in ours:

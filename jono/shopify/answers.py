@@ -99,7 +99,9 @@ def read_answer(answer: Answer, address: str) -> StoreAnswer:
     if body is None:
         return StoreAnswer(None, 0, None, None, refused or _not_a_store(address))
     cost, told = body.extensions.cost, body.extensions.cost.throttle_status
-    status = told and ThrottleStatus(told.maximum_available, told.currently_available, told.restore_rate)
+    status = (
+        ThrottleStatus(told.maximum_available, told.currently_available, told.restore_rate) if told else None
+    )
     return StoreAnswer(
         requested=cost.requested_query_cost,
         points=cost.actual_query_cost or 0,
