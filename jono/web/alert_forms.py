@@ -14,6 +14,7 @@ class ChannelRecordForm(RecordForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["addresses"].widget.attrs["rows"] = 3
         if "kind" in self.fields:
             # The banner is there from the start.
             banner = AlertChannel.Kind.BANNER

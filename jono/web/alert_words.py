@@ -47,6 +47,11 @@ def entry_link(alert: Alert) -> Link | int | None:
     return Link(str(alert.entry_no), address_of(alert.entry)) if alert.entry else alert.entry_no
 
 
+def alert_link(delivery: Delivery) -> Link:
+    """The way to the alert that was told."""
+    return Link(delivery.alert.caption, address_of(delivery.alert))
+
+
 def report(alert: Alert) -> str:
     """The report's number and caption."""
     number = alert.object_id_to_run
@@ -66,10 +71,17 @@ def health(channel: AlertChannel) -> Badge:
         return Badge(gettext("Off"), "calm")
     if channel.muted:
         return Badge(gettext("Muted"), "calm")
+    if not sends(channel):
+        return Badge(gettext("Works"), "good")
     last = channel.deliveries.exclude(attempts=0).order_by("-created_at").first()
     if last is not None and last.status != Delivery.Status.SENT:
         return Badge(gettext("Does not work"), "bad")
     return Badge(gettext("Works") if last else gettext("Not tried yet"), "good" if last else "calm")
+
+
+def sends(channel: AlertChannel) -> bool:
+    """Whether a channel sends anything; the banner is just looked at."""
+    return channel.kind != AlertChannel.Kind.BANNER
 
 
 def where_to(channel: AlertChannel) -> str:
@@ -86,4 +98,8 @@ def error_of(delivery: Delivery) -> str:
 
 def message_of(alert: Alert, _form: CardForm | None) -> Mapping[str, Any]:
     """What the message's group shows: the alert's words, and the call stack when a bug was the cause."""
-    return {"message": str(alert), "call_stack": alert.run.error_call_stack if alert.run else ""}
+    return {
+        "message": str(alert),
+        "well": alert.kind in (Alert.Kind.SUCCEEDED, Alert.Kind.TEST),
+        "call_stack": alert.run.error_call_stack if alert.run else "",
+    }

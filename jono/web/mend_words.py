@@ -10,8 +10,9 @@ from jono.jobs import mend
 from jono.jobs.models import FailureGroup, Retry, Run
 from jono.jobs.registry import caption_of
 from jono.kit.language import say_in_general
+from jono.web import job_words
 from jono.web.pages import CardForm
-from jono.web.shown import Badge
+from jono.web.shown import Badge, Link, address_of
 
 
 def error(group: FailureGroup) -> str:
@@ -51,11 +52,12 @@ def state(retry: Retry) -> Badge:
 def outcome_of(retry: Retry, _form: CardForm | None) -> Mapping[str, Any]:
     """What the outcome's group shows: the count before, what came after, and what to follow while it goes on."""
     entries = list(retry.entries.all())
-    open_runs = Run.objects.filter(entry__in=entries, ended_at=None).values_list("pk", flat=True)
-    followed = [f"entry:{entry.pk}" for entry in entries] + [f"run:{run_id}" for run_id in open_runs]
+    runs = list(Run.objects.filter(entry__in=entries).order_by("id"))
+    followed = [f"entry:{entry.pk}" for entry in entries] + [f"run:{run.pk}" for run in runs if run.active]
     return {
         "before": retry.records,
         "outcome": mend.outcome_of(entries),
+        "runs": [(Link(str(run), address_of(run)), run, job_words.outcome(run)) for run in runs],
         "followed": " ".join(followed),
         "changes": reverse("retries-changes", args=[retry]),
     }

@@ -17,7 +17,7 @@ def number(page: Page, caption: str) -> int:
 def test_failed_records_are_tried_again_by_group_and_the_outcome_counts_up(page: Page) -> None:
     page.goto("/failed-records")
     rows = page.locator("#failed-records tbody tr")
-    before = int(rows.first.locator("td").nth(2).inner_text())
+    before = int(rows.first.locator("td").nth(3).inner_text())
     assert before > 0
     rows.first.locator("input[type=checkbox]").check()
     page.get_by_role("button", name="Try Again").click()
@@ -26,7 +26,7 @@ def test_failed_records_are_tried_again_by_group_and_the_outcome_counts_up(page:
     assert number(page, "Failed before") == before
     ended = sum(number(page, caption) for caption in ("Done", "Skipped", "Failed again"))
     assert ended == before
-    page.locator("#runs .open").first.click()
+    page.locator(".runs-made a").first.click()
     expect(page).to_have_url(re.compile(r"/job-queue-log-entries/\d+"))
 
 

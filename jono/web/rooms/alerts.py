@@ -1,12 +1,14 @@
 """The pages of alerts: what is wrong, and the channels on which people are told of it."""
 
+from collections.abc import Callable
+
 from django.utils.translation import gettext_lazy as _
 
 from jono.jobs.models import Alert, AlertChannel, Delivery
 from jono.web import alert_actions
 from jono.web import alert_words as words
 from jono.web.alert_forms import ChannelForm, MuteForm
-from jono.web.pages import Action, CardPage, Column, Cue, Field, Group, ListPage, Part
+from jono.web.pages import Action, CardPage, Column, Cue, Field, Group, ListPage, Part, Record, always
 
 Kind = AlertChannel.Kind
 
@@ -43,15 +45,15 @@ SEND_AGAIN = Action(
 )
 
 
-def deliveries_part(name: str, live: str, *columns: Column) -> Part:
+def deliveries_part(live: str, column: Column, shown: Callable[[Record], bool] = always) -> Part:
     """What was told, or is still to be told."""
     return Part(
-        name=name,
+        name="deliveries",
         caption=_("Deliveries"),
         rows=lambda record: record.deliveries.select_related("alert", "channel"),
         columns=[
             Column("created_at", _("Time")),
-            *columns,
+            column,
             Column("event"),
             Column("status", tones=words.DELIVERY_TONES, filter=True),
             Column("attempts"),
@@ -63,6 +65,7 @@ def deliveries_part(name: str, live: str, *columns: Column) -> Part:
         actions=[SEND_AGAIN],
         empty=_("Nothing has been told yet."),
         live=live,
+        shown=shown,
     )
 
 
@@ -84,7 +87,6 @@ alerts = ListPage(
         Column("message", value=str),
         Column("entry", _("Entry No."), value=words.entry_link),
         Column("company_code", filter=True, wide=True),
-        Column("times", wide=True),
         Column("raised_at"),
         Column("resolved_at", wide=True),
     ],
@@ -98,7 +100,7 @@ alerts = ListPage(
     card=CardPage(
         _("Alert"),
         [
-            Group(_("Message"), template="web/jobs/error.html", context=words.message_of, live=True),
+            Group(_("Message"), template="web/alerts/message.html", context=words.message_of, live=True),
             Group(
                 _("General"),
                 [
@@ -124,7 +126,7 @@ alerts = ListPage(
         ],
         title=lambda alert: f"{alert.pk} · {alert.caption}",
         status=Field("state", value=words.state),
-        parts=[deliveries_part("deliveries", "alert", Column("channel"))],
+        parts=[deliveries_part("alert", Column("channel"))],
         actions=[MUTE_FOR_A_DAY, MUTE_FOREVER, UNMUTE, RESOLVE, TEST_ALERT],
         fill_in=MuteForm,
     ),
@@ -185,16 +187,14 @@ channels = ListPage(
                     Field("tells_overdue", editable=True),
                     Field("tells_waiting", editable=True),
                     Field("tells_succeeded", editable=True),
-                    Field("tells_resolved", editable=True),
-                    Field("language", editable=True),
+                    Field("tells_resolved", editable=True, shown=words.sends),
+                    Field("language", editable=True, shown=words.sends),
                 ],
             ),
         ],
         title=str,
         status=Field("health", value=words.health),
-        parts=[
-            deliveries_part("deliveries", "channel", Column("alert", value=lambda one: one.alert.caption))
-        ],
+        parts=[deliveries_part("channel", Column("alert", value=words.alert_link), words.sends)],
         actions=[
             TEST_CHANNEL,
             MUTE_FOR_A_DAY,
@@ -234,6 +234,6 @@ channels = ListPage(
 OPEN_ALERTS = Cue(
     caption=_("Open Alerts"),
     page=alerts.name,
-    count=Alert.objects.filter(resolved_at=None).count,
+    count=Alert.objects.filter(resolved_at=None).exclude(kind=Alert.Kind.TEST).count,
     tone="bad",
 )

@@ -4,9 +4,9 @@ from django.db.models import Value
 from django.utils.translation import gettext_lazy as _
 
 from jono.jobs import failures
-from jono.jobs.models import FailureGroup, Retry, Run
+from jono.jobs.models import FailureGroup, Retry
 from jono.kit.clock import now
-from jono.web import job_words, mend_actions
+from jono.web import mend_actions
 from jono.web import mend_words as words
 from jono.web.pages import Action, CardPage, Column, Cue, Field, Group, ListPage, Part
 from jono.web.shown import Link, address_of
@@ -32,11 +32,11 @@ failed_records = ListPage(
     keywords=_("errors retry again orders failed"),
     icon="error",
     columns=[
+        Column("report", _("Report"), value=words.report),
         Column("error", _("Error"), value=words.error),
         Column("failures", _("Records"), value=lambda group: group.failures),
         Column("label", _("For Example")),
         Column("trying", _("Status"), value=words.trying),
-        Column("report", _("Report"), value=words.report),
         Column("run.company_code", filter=True),
         Column("at", _("Since"), wide=True),
     ],
@@ -163,23 +163,6 @@ retries = ListPage(
         ],
         title=lambda retry: f"{retry.pk} · {words.error_of(retry)}",
         status=Field("state", value=words.state),
-        parts=[
-            Part(
-                name="runs",
-                caption=_("Log Entries"),
-                rows=lambda retry: Run.objects.filter(entry__in=retry.entries.all()),
-                columns=[
-                    Column("id", _("Run No."), identifier=True),
-                    Column("outcome", _("Status"), value=job_words.outcome),
-                    Column("started_at"),
-                    Column("done"),
-                    Column("skipped"),
-                    Column("failed"),
-                ],
-                order=["-id"],
-                empty=_("It has not started yet."),
-            )
-        ],
     ),
 )
 

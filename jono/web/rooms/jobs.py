@@ -11,7 +11,7 @@ from jono.web.entries import EntryForm, coming_runs
 from jono.web.outlook_words import collisions_of, usually
 from jono.web.pages import Action, CardPage, Column, Cue, Field, Group, ListPage, Part, Room
 from jono.web.rooms.alerts import OPEN_ALERTS, alerts, channels
-from jono.web.rooms.failed_records import failed_records, retries
+from jono.web.rooms.failed_records import FAILED_RECORDS, failed_records, retries
 from jono.web.rooms.retention import policies
 from jono.web.rooms.runs import runs
 
@@ -244,6 +244,7 @@ ROOM = Room(
     pages=[entries, runs, failed_records, retries, alerts, channels, categories, policies],
     cues=[
         OPEN_ALERTS,
+        FAILED_RECORDS,
         Cue(
             caption=_("Tasks Failed"),
             page=entries.name,
