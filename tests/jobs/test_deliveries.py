@@ -4,11 +4,13 @@ import base64
 import hashlib
 import hmac
 import json
+import re
 import socket
 import threading
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from http.server import BaseHTTPRequestHandler, HTTPServer
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -341,3 +343,38 @@ def test_workers_that_send_side_by_side_send_each_thing_once(hooks: Hooks, recei
     heard = [headers["webhook-id"] for headers, _ in receiver.heard]
     assert len(heard) == len(set(heard)) == 30
     assert set(Delivery.objects.values_list("status", flat=True)) == {"sent"}
+
+
+def blocks_of_the_documentation(language: str) -> list[str]:
+    text = (Path(__file__).parents[2] / "docs" / "alerts.md").read_text()
+    return re.findall(rf"```{language}\n(.*?)```", text, re.DOTALL)
+
+
+def test_the_receiver_in_the_documentation_verifies_what_is_sent(hooks: Hooks, receiver: Receiver) -> None:
+    channel = a_webhook(receiver)
+    an_alert(hooks)
+    deliveries.send_due(now())
+    ((headers, body),) = receiver.heard
+    documented: dict[str, Any] = {}
+    exec(blocks_of_the_documentation("python")[0], documented)
+    verify, secret = documented["verify"], channels.secret_of(channel)
+    assert verify(secret, headers, body)
+    assert not verify(secret, headers, body + b" ")
+    assert not verify(secret, {**headers, "webhook-id": "another"}, body)
+    assert not verify(secret, {**headers, "webhook-timestamp": "1614265330"}, body)
+    assert not verify(channels.renew_secret(channel), headers, body)
+
+
+def test_the_body_in_the_documentation_has_the_fields_that_are_sent(hooks: Hooks) -> None:
+    an_office()
+    an_alert(hooks)
+    documented = json.loads(blocks_of_the_documentation("json")[0])
+    sent = senders.describe(Delivery.objects.get())
+    assert list(documented) == list(sent)
+    assert list(documented["data"]) == list(sent["data"])
+
+
+def test_the_waits_in_the_documentation_are_those_between_attempts() -> None:
+    text = " ".join((Path(__file__).parents[2] / "docs" / "alerts.md").read_text().split())
+    minutes = [str(wait // MINUTE) for wait in deliveries.WAITS]
+    assert f"then after {', '.join(minutes[:-1])} and {minutes[-1]} minutes" in text
