@@ -11,6 +11,9 @@ from rich.text import Text
 
 from jono.cli.terminal import console
 from jono.jobs.models import JobQueueEntry, Run
+from jono.jobs.outcome import Outcome
+from jono.web.rest.documents import EntryDocument, RecordDocument, RunDocument
+from jono.web.rest.drafts import STORED_AS
 
 SHOWN_RECORDS = 20
 
@@ -21,44 +24,27 @@ def moment(at: datetime | None) -> str:
 
 
 def entry_document(entry: JobQueueEntry) -> dict[str, Any]:
-    """Return an entry for programs."""
-    return {
-        "no": entry.pk,
-        "company": entry.company_code,
-        "report": entry.object_id_to_run,
-        "description": entry.caption,
-        "parameters": entry.parameters,
-        "status": entry.status,
-        "recurring": entry.recurring,
-        "earliest_start_at": entry.earliest_start_at,
-        "waits_for_run": entry.waits_for_id,
-        "user": entry.user.get_username() if entry.user else None,
-        "error": entry.error,
-    }
+    """Return an entry for programs, as REST does."""
+    return EntryDocument.of(entry).model_dump()
 
 
 def run_document(run: Run) -> dict[str, Any]:
-    """Return a run for programs, with the records that were skipped or failed."""
-    return {
-        "run": run.pk,
-        "entry": run.entry_id,
-        "company": run.company_code,
-        "report": run.object_id_to_run,
-        "description": run.caption,
-        "parameters": run.parameters,
-        "status": run.status,
-        "started_at": run.started_at,
-        "ended_at": run.ended_at,
-        "in": run.tally.total,
-        "done": run.done,
-        "skipped": run.skipped,
-        "failed": run.failed,
-        "error": run.error,
-        "records": [
-            {"key": record.key, "record": record.label, "outcome": record.outcome, "reason": str(record)}
-            for record in run.records.exclude(outcome="done")
-        ],
+    """Return a run for programs, as REST does, with the records that were skipped or failed."""
+    odd = run.records.exclude(outcome=Outcome.DONE.value)
+    return RunDocument.of(run).model_dump() | {
+        "records": [RecordDocument.of(record).model_dump() for record in odd]
     }
+
+
+def print_entry(entry: JobQueueEntry) -> None:
+    """Print what is filled in on an entry, and how it stands."""
+    table = Table(show_header=False)
+    captions = {field.name: field.verbose_name for field in JobQueueEntry._meta.concrete_fields}
+    for name, value in entry_document(entry).items():
+        if value not in (None, "", [], {}, False):
+            caption = captions.get(STORED_AS.get(name, name), name.replace("_", " ").capitalize())
+            table.add_row(str(caption), _in_words(value))
+    console.print(table)
 
 
 def print_outcome(run: Run) -> None:
@@ -85,3 +71,17 @@ def print_outcome(run: Run) -> None:
     more = odd.count() - SHOWN_RECORDS
     if more > 0:
         console.print(_("… and %(more)s more.") % {"more": more})
+
+
+def _in_words(value: object) -> str:
+    match value:
+        case datetime():
+            return moment(value)
+        case dict():
+            return ", ".join(f"{name}={inner}" for name, inner in value.items())
+        case list():
+            return ", ".join(map(str, value))
+        case True:
+            return _("Yes")
+        case other:
+            return str(other)

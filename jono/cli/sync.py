@@ -43,7 +43,7 @@ def _command(report_id: int) -> Callable[..., None]:
         if background:
             _start(report_id, company_code, shop, as_json)
         else:
-            _run_here(report_id, company_code, shop, as_json)
+            perform_here(queue.open_in_foreground(report_id, company_code, {"shop": shop}), as_json)
 
     return command
 
@@ -71,8 +71,8 @@ def _start(report_id: int, company_code: str, shop: str, as_json: bool) -> None:
         console.print(message % {"no": entry.pk, "status": entry.get_status_display()})
 
 
-def _run_here(report_id: int, company_code: str, shop: str, as_json: bool) -> None:
-    run = queue.open_in_foreground(report_id, company_code, {"shop": shop})
+def perform_here(run: Run, as_json: bool) -> None:
+    """Perform a run while the terminal waits, and say what came of it; end with FAILED when not all went well."""
     if as_json:
         perform(run.pk, run.token)
     else:

@@ -21,6 +21,7 @@ WORDS = {
     "less_than_equal": gettext_noop("It must be at most %(le)s."),
     "string_too_long": gettext_noop("It may have at most %(max_length)s characters."),
     "string_too_short": gettext_noop("It must have at least %(min_length)s characters."),
+    "string_pattern_mismatch": gettext_noop("It must look like this: %(pattern)s."),
     "string_type": gettext_noop("It must be text."),
     "dict_type": gettext_noop("It must be an object."),
     "model_type": gettext_noop("It must be an object."),
