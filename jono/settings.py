@@ -4,6 +4,7 @@ import hashlib
 import os
 from pathlib import Path
 
+from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 from psycopg.conninfo import conninfo_to_dict
 
@@ -13,6 +14,13 @@ from jono.kit.places import data_directory
 
 def _switch(name: str, default: bool) -> bool:
     return os.environ.get(name, str(default)).strip().lower() in {"1", "true", "yes", "on"}
+
+
+def _one_of(name: str, default: str, *others: str) -> str:
+    chosen = os.environ.get(name, default)
+    if chosen not in (default, *others):
+        raise ImproperlyConfigured(f"{name} is {chosen!r}; it may be {', '.join((default, *others))}.")
+    return chosen
 
 
 def _database(url: str) -> dict[str, object]:
@@ -118,8 +126,8 @@ EMAIL_HOST = os.environ.get("JONO_EMAIL_HOST", "")
 EMAIL_PORT = int(os.environ.get("JONO_EMAIL_PORT", "587"))
 EMAIL_HOST_USER = os.environ.get("JONO_EMAIL_USER", "")
 EMAIL_HOST_PASSWORD = os.environ.get("JONO_EMAIL_PASSWORD", "")
-EMAIL_USE_TLS = os.environ.get("JONO_EMAIL_SECURITY", "starttls") == "starttls"
-EMAIL_USE_SSL = os.environ.get("JONO_EMAIL_SECURITY", "starttls") == "tls"
+_security = _one_of("JONO_EMAIL_SECURITY", "starttls", "tls", "none")
+EMAIL_USE_TLS, EMAIL_USE_SSL = _security == "starttls", _security == "tls"
 EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = os.environ.get("JONO_EMAIL_FROM", EMAIL_HOST_USER or "jono@localhost")
 

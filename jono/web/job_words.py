@@ -12,6 +12,8 @@ from jono.kit.date_formula import in_words
 from jono.web.pages import CardForm, Record
 from jono.web.shown import Badge, Link, Progress, address_of, reader_locale
 
+MOST_TOLD = 3
+
 WEEKDAYS = ("mondays", "tuesdays", "wednesdays", "thursdays", "fridays", "saturdays", "sundays")
 
 
@@ -32,10 +34,15 @@ def describe_weekdays(entry: JobQueueEntry) -> str:
 
 def describe_parameters(record: JobQueueEntry | Run) -> str:
     """What an entry or run is asked to do, in a line."""
-    return ", ".join(
-        f"{_caption(name)}: {', '.join(value) if isinstance(value, list) else value}"
-        for name, value in record.parameters.items()
-    )
+    return ", ".join(f"{_caption(name)}: {_value(value)}" for name, value in record.parameters.items())
+
+
+def _value(value: object) -> str:
+    """A parameter's value; of a long list just the beginning, and how many more there are."""
+    if not isinstance(value, list):
+        return str(value)
+    told, left = ", ".join(map(str, value[:MOST_TOLD])), len(value) - MOST_TOLD
+    return told if left <= 0 else gettext("%(told)s and %(count)s more") % {"told": told, "count": left}
 
 
 def progress_of_entry(entry: Record) -> Progress | None:
