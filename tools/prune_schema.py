@@ -25,6 +25,7 @@ from typing import Any
 from graphql import (
     FieldNode,
     FragmentDefinitionNode,
+    GraphQLObjectType,
     GraphQLSchema,
     TypeInfo,
     TypeInfoVisitor,
@@ -135,6 +136,10 @@ class Asked(Visitor):
         self.arguments: set[tuple[str, str, str]] = set()
         self._info = TypeInfo(schema)
         visit(parse(documents()), TypeInfoVisitor(self._info, self))
+        for kind in map(schema.get_type, sorted(self.types)):
+            if isinstance(kind, GraphQLObjectType):
+                for interface in kind.interfaces:
+                    self._inherit(kind.name, interface.name)
 
     def enter_field(self, node: FieldNode, *_: object) -> None:
         parent, kind = self._info.get_parent_type(), self._info.get_type()
@@ -142,6 +147,11 @@ class Asked(Visitor):
             self.types |= {parent.name, get_named_type(kind).name}
             self.fields.add((parent.name, node.name.value))
             self.arguments |= {(parent.name, node.name.value, each.name.value) for each in node.arguments}
+
+    def _inherit(self, kind: str, interface: str) -> None:
+        """What is asked of an interface is asked of every type that keeps its word."""
+        self.fields |= {(kind, name) for parent, name in self.fields if parent == interface}
+        self.arguments |= {(kind, name, each) for parent, name, each in self.arguments if parent == interface}
 
     def enter_fragment_definition(self, node: FragmentDefinitionNode, *_: object) -> None:
         self.types.add(node.type_condition.name.value)

@@ -8,6 +8,7 @@ from graphql import GraphQLResolveInfo
 from jono.sandbox.asking import Asking
 from jono.sandbox.bulk.operations import file_of
 from jono.sandbox.fulfilment import find_line
+from jono.sandbox.metafields import metafields_of
 from jono.sandbox.paging import Window, page_of_list, read_window
 from jono.sandbox.state import Record
 from jono.sandbox.stock import level_at
@@ -57,9 +58,51 @@ def _first(name: str) -> Resolver:
     return resolve
 
 
+def _metafields(
+    record: Record,
+    info: GraphQLResolveInfo,
+    namespace: str | None = None,
+    keys: list[str] | None = None,
+    **window: Any,
+) -> Record:
+    asking: Asking = info.context
+    found = metafields_of(asking.state, record["id"], namespace, keys)
+    whole = Window(len(found), backward=False, cursor=None, reverse=False)
+    return page_of_list(found, whole if asking.bulk else read_window(**window))
+
+
+def _metafield(
+    record: Record, info: GraphQLResolveInfo, key: str, namespace: str | None = None
+) -> Record | None:
+    return next(iter(metafields_of(info.context.state, record["id"], namespace, [key])), None)
+
+
+def _featured(product: Record, info: GraphQLResolveInfo) -> Record | None:
+    """The picture that stands for a product: its first."""
+    found: Record | None = info.context.state.find(product["media"][0]) if product["media"] else None
+    return found
+
+
+def _for_sale(variant: Record, info: GraphQLResolveInfo) -> bool:
+    """Whether a variant can be bought: there is some, or it is sold without."""
+    item = info.context.state.find(variant["inventoryItem"])
+    counted = item is not None and item["tracked"] and variant["inventoryPolicy"] == "DENY"
+    return not counted or variant["inventoryQuantity"] > 0
+
+
+def _addresses(customer: Record, _info: GraphQLResolveInfo) -> list[Record]:
+    return list(customer["addressesV2"])
+
+
+_OWNERS = ("Customer", "Order", "Product", "ProductVariant")
 COMPUTED: dict[tuple[str, str], Resolver] = {
     ("BulkOperation", "partialDataUrl"): _bulk_file("FAILED"),
     ("BulkOperation", "url"): _bulk_file("COMPLETED"),
+    **{(kind, "metafield"): _metafield for kind in _OWNERS},
+    **{(kind, "metafields"): _metafields for kind in _OWNERS},
+    ("Customer", "addresses"): _addresses,
+    ("Product", "featuredMedia"): _featured,
+    ("ProductVariant", "availableForSale"): _for_sale,
     ("Fulfillment", "trackingInfo"): _first("trackingInfo"),
     ("FulfillmentLineItem", "lineItem"): _line_item,
     ("FulfillmentOrderLineItem", "lineItem"): _line_item,

@@ -26,12 +26,13 @@ class Customers:
         self._state = state
         self._by_contact: dict[str, Record] | None = None
         self._changed: dict[str, Record] = {}
+        self._made: list[str] = []
 
     def bought(self, person: Person | None, amount: Decimal, currency: str, at: datetime) -> Record | None:
         """Return the customer who placed an order of that amount, made when new; None for nobody in particular."""
         if person is None:
             return None
-        known = self._find(person) or self._made(person, currency, at)
+        known = self._find(person) or self._new(person, currency, at)
         spent = Decimal(known["amountSpent"]["amount"]) + amount
         customer = known | {
             "numberOfOrders": str(int(known["numberOfOrders"]) + 1),
@@ -42,9 +43,18 @@ class Customers:
         self._changed[customer["id"]] = customer
         return customer
 
+    def made(self) -> Iterable[Record]:
+        """Return the customers that are new."""
+        return [self._changed[each] for each in self._made]
+
     def changed(self) -> Iterable[Record]:
         """Return the customers that must be put."""
         return self._changed.values()
+
+    def _new(self, person: Person, currency: str, at: datetime) -> Record:
+        customer = new_customer(self._state, person, currency, at)
+        self._made.append(customer["id"])
+        return customer
 
     def _find(self, person: Person) -> Record | None:
         if self._by_contact is None:
@@ -63,33 +73,41 @@ class Customers:
         if phone:
             self._by_contact.setdefault(phone["phoneNumber"], customer)
 
-    def _made(self, person: Person, currency: str, at: datetime) -> Record:
-        [number] = self._state.take_numbers("Customer", FIRST_CUSTOMER_ID, 1)
-        address = address_record(person.address, number) if person.address else None
-        return {
-            "id": gid("Customer", number),
-            "legacyResourceId": str(number),
-            "firstName": person.first_name or None,
-            "lastName": person.last_name or None,
-            "displayName": f"{person.first_name} {person.last_name}".strip()
-            or person.email
-            or person.phone
-            or "-",
-            "locale": person.locale,
-            "note": None,
-            "tags": [],
-            "state": "DISABLED",
-            "taxExempt": False,
-            "verifiedEmail": True,
-            "numberOfOrders": "0",
-            "amountSpent": money(Decimal(0), currency),
-            "createdAt": time_text(at),
-            "updatedAt": time_text(at),
-            "defaultEmailAddress": {"emailAddress": person.email} if person.email else None,
-            "defaultPhoneNumber": {"phoneNumber": person.phone} if person.phone else None,
-            "defaultAddress": address,
-            "addressesV2": [address] if address else [],
-        }
+
+def new_customer(state: State, person: Person, currency: str, at: datetime) -> Record:
+    """Return somebody who has bought nothing yet, with a number of his own."""
+    [number] = state.take_numbers("Customer", FIRST_CUSTOMER_ID, 1)
+    address = address_record(person.address, number) if person.address else None
+    return {
+        "id": gid("Customer", number),
+        "legacyResourceId": str(number),
+        "firstName": person.first_name or None,
+        "lastName": person.last_name or None,
+        "displayName": f"{person.first_name} {person.last_name}".strip()
+        or person.email
+        or person.phone
+        or "-",
+        "locale": person.locale,
+        "note": None,
+        "tags": [],
+        "state": "DISABLED",
+        "taxExempt": False,
+        "taxExemptions": [],
+        "verifiedEmail": True,
+        "numberOfOrders": "0",
+        "amountSpent": money(Decimal(0), currency),
+        "createdAt": time_text(at),
+        "updatedAt": time_text(at),
+        "defaultEmailAddress": email_record(person.email) if person.email else None,
+        "defaultPhoneNumber": {"phoneNumber": person.phone} if person.phone else None,
+        "defaultAddress": address,
+        "addressesV2": [address] if address else [],
+    }
+
+
+def email_record(address: str) -> Record:
+    """Return an e-mail address that has agreed to no advertising."""
+    return {"emailAddress": address, "marketingState": "NOT_SUBSCRIBED", "marketingUpdatedAt": None}
 
 
 def changed_address(known: Record, wanted: Mapping[str, Any]) -> Record:

@@ -61,6 +61,8 @@ def place(state: State, *drafts: OrderDraft) -> list[Record]:
             _begin(state, order, draft)
             orders.append(order)
         state.put([*customers.changed(), *orders])
+        for customer in customers.made():
+            announce(state, "CUSTOMERS_CREATE", customer)
         for order in orders:
             announce(state, "ORDERS_CREATE", order)
     return orders

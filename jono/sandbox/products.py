@@ -29,7 +29,7 @@ def put_products(
         state.put(record for records in kept for record in records)
         for product in [each[0] for each in kept]:
             dropped = set(known.get(product["handle"], {}).get("variants", ())) - set(product["variants"])
-            _remove_variants(state, dropped)
+            remove_variants(state, dropped)
             topic = "PRODUCTS_UPDATE" if product["handle"] in known else "PRODUCTS_CREATE"
             announce(state, topic, product)
     return [records[0] for records in kept]
@@ -38,12 +38,13 @@ def put_products(
 def remove_product(state: State, product: Record) -> None:
     """Forget a product with its variants and their stock."""
     with state.writing():
-        _remove_variants(state, product["variants"])
+        remove_variants(state, product["variants"])
         state.remove(product["id"])
         announce(state, "PRODUCTS_DELETE", product)
 
 
-def _remove_variants(state: State, variants: Iterable[str]) -> None:
+def remove_variants(state: State, variants: Iterable[str]) -> None:
+    """Forget variants and their stock items."""
     for each in variants:
         state.remove(gid("InventoryItem", _number(each)))
         state.remove(each)
@@ -57,15 +58,15 @@ def _records(
     numbers = _variant_numbers(state, product, known)
     created_at = known["createdAt"] if known else at
     variants = [
-        _variant_record(product, each, index, gid("Product", number), variant_number, created_at, at)
+        variant_record(product, each, index, gid("Product", number), variant_number, created_at, at)
         for index, (each, variant_number) in enumerate(zip(product.variants, numbers, strict=True), start=1)
     ]
     items = [
-        _item_record(each, variant_number, currency, locations, created_at, at)
+        item_record(each, variant_number, currency, locations, created_at, at)
         for each, variant_number in zip(product.variants, numbers, strict=True)
     ]
     return [
-        _product_record(product, number, [each["id"] for each in variants], created_at, at),
+        product_record(product, number, [each["id"] for each in variants], created_at, at),
         *variants,
         *items,
     ]
@@ -82,7 +83,8 @@ def _variant_numbers(state: State, product: Product, known: Record | None) -> li
     return [had[each.options] if each.options in had else next(new) for each in product.variants]
 
 
-def _product_record(product: Product, number: int, variants: list[str], created_at: str, at: str) -> Record:
+def product_record(product: Product, number: int, variants: list[str], created_at: str, at: str) -> Record:
+    """Return a product's record."""
     options = [
         {
             "id": gid("ProductOption", number * 10 + position),
@@ -112,12 +114,15 @@ def _product_record(product: Product, number: int, variants: list[str], created_
         "variantsCount": {"count": len(variants), "precision": "EXACT"},
         "options": options,
         "variants": variants,
+        "seo": {"title": None, "description": None},
+        "media": [],
     }
 
 
-def _variant_record(
+def variant_record(
     product: Product, variant: Variant, position: int, parent: str, number: int, created_at: str, at: str
 ) -> Record:
+    """Return a variant's record."""
     title = " / ".join(variant.options)
     named = zip(product.option_names, variant.options, strict=True)
     return {
@@ -138,12 +143,14 @@ def _variant_record(
         "selectedOptions": [{"name": name, "value": value} for name, value in named],
         "product": parent,
         "inventoryItem": gid("InventoryItem", number),
+        "media": [],
     }
 
 
-def _item_record(
+def item_record(
     variant: Variant, number: int, currency: str, locations: list[str], created_at: str, at: str
 ) -> Record:
+    """Return the record of a variant's stock item, with its level at each location."""
     weight = {"unit": "GRAMS", "value": float(variant.grams)}
     item: Record = {
         "id": gid("InventoryItem", number),

@@ -28,7 +28,8 @@ COUNT_LIMIT = 10_000
 _NODES = 250
 KEPT_KINDS = frozenset({
     "AppInstallation", "BulkOperation", "Customer", "Fulfillment", "FulfillmentOrder", "InventoryAdjustmentGroup",
-    "InventoryItem", "Location", "Order", "Product", "ProductVariant", "Refund", "Shop", "WebhookSubscription",
+    "InventoryItem", "Location", "MediaImage", "Metafield", "Order", "Product", "ProductVariant", "Refund", "Shop",
+    "WebhookSubscription",
 })  # fmt: skip
 
 Resolver = Callable[..., Any]
@@ -165,6 +166,7 @@ ROOTS: dict[str, Resolver] = {
     "bulkOperations": _connection(BULK_OPERATION, "CREATED_AT"),
     "currentAppInstallation": _only(APP),
     "customer": _by_id("Customer"),
+    "customersCount": _count(CUSTOMER),
     "customers": _connection(CUSTOMER, "ID"),
     "assignedFulfillmentOrders": _assigned_fulfillment_orders,
     "fulfillment": _by_id("Fulfillment"),
@@ -181,6 +183,7 @@ ROOTS: dict[str, Resolver] = {
     "ordersCount": _count(ORDER),
     "product": _by_id("Product"),
     "productVariant": _by_id("ProductVariant"),
+    "productVariantsCount": _count(PRODUCT_VARIANT),
     "productVariants": _connection(PRODUCT_VARIANT, "ID"),
     "products": _connection(PRODUCT, "ID"),
     "productsCount": _count(PRODUCT),

@@ -80,7 +80,8 @@ def open_store(
     if is_open(state) and state.setting("format") != FORMAT:
         state.close()
         message = gettext_noop(
-            "The sandbox store's file %(path)s was made by another version of Jono. Remove it, and a new store is opened."
+            "The sandbox store's file %(path)s was made by another version of Jono. "
+            "Remove it, and a new store is opened."
         )
         raise UserError(message, path=str(state_path))
     if not is_open(state):

@@ -29,6 +29,7 @@ CREATE INDEX IF NOT EXISTS record_created_at ON record (kind, created_at, id);
 CREATE INDEX IF NOT EXISTS record_updated_at ON record (kind, updated_at, id);
 CREATE INDEX IF NOT EXISTS record_processed_at ON record (kind, processed_at, id);
 CREATE INDEX IF NOT EXISTS record_sku ON record (json_extract(body, '$.sku')) WHERE kind = 'ProductVariant';
+CREATE INDEX IF NOT EXISTS record_owner ON record (json_extract(body, '$.owner')) WHERE kind = 'Metafield';
 CREATE TABLE IF NOT EXISTS counter (name TEXT PRIMARY KEY, value INTEGER NOT NULL);
 CREATE TABLE IF NOT EXISTS setting (name TEXT PRIMARY KEY, value TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS idempotency (

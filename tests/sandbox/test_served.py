@@ -38,7 +38,7 @@ def test_every_field_of_the_schema_is_served(
     state: State, promise: str, window: dict[str, Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(answering, "MAXIMUM", 10 * MAXIMUM)  # all at once is more than a store answers
-    answer = ask(state, PROMISES[promise], id="gid://shopify/Location/61000000001", **window)
+    answer = ask(state, PROMISES[promise], id="gid://shopify/Location/61000000001", key="none", **window)
     assert "errors" not in answer
     if promise == "Served":
         roots = ("orders", "products", "productVariants", "customers", "locations")

@@ -1,12 +1,27 @@
 """The mutations that the sandbox store carries out, by the names of the schema."""
 
-from jono.sandbox.mutations import bulk, fulfillments, inventory, orders, refunds, webhooks
+from jono.sandbox.mutations import (
+    bulk,
+    customers,
+    fulfillments,
+    inventory,
+    metafields,
+    orders,
+    products,
+    refunds,
+    variants,
+    webhooks,
+)
 from jono.sandbox.mutations.carrying_out import Mutation
 
 MUTATIONS: dict[str, Mutation] = {
     "bulkOperationCancel": bulk.cancel,
     "bulkOperationRunMutation": bulk.run_mutation,
     "bulkOperationRunQuery": bulk.run_query,
+    "customerCreate": customers.create,
+    "customerUpdate": customers.update,
+    "fileCreate": products.create_files,
+    "fileUpdate": products.update_files,
     "fulfillmentCancel": fulfillments.cancel,
     "fulfillmentCreate": fulfillments.create,
     "fulfillmentTrackingInfoUpdate": fulfillments.update_tracking,
@@ -14,12 +29,22 @@ MUTATIONS: dict[str, Mutation] = {
     "inventoryAdjustQuantities": inventory.adjust_quantities,
     "inventoryItemUpdate": inventory.update_item,
     "inventorySetQuantities": inventory.set_quantities,
+    "metafieldsSet": metafields.set_,
     "orderCancel": orders.cancel,
     "orderCapture": orders.capture,
     "orderClose": orders.close,
     "orderMarkAsPaid": orders.mark_as_paid,
     "orderOpen": orders.open_,
     "orderUpdate": orders.update,
+    "productCreate": products.create,
+    "productCreateMedia": products.create_media,
+    "productDelete": products.delete,
+    "productSet": products.set_,
+    "productUpdate": products.update,
+    "productUpdateMedia": products.update_media,
+    "productVariantsBulkCreate": variants.create,
+    "productVariantsBulkDelete": variants.delete,
+    "productVariantsBulkUpdate": variants.update,
     "refundCreate": refunds.create,
     "stagedUploadsCreate": bulk.create_uploads,
     "tagsAdd": orders.add_tags,

@@ -30,6 +30,26 @@ _TAKEN: dict[str, frozenset[str]] = {
         "InventoryItemInput": """cost countryCodeOfOrigin harmonizedSystemCode measurement provinceCodeOfOrigin
             requiresShipping sku tracked""",
         "InventoryItemMeasurementInput": "weight",
+        "CreateMediaInput": "alt mediaContentType originalSource",
+        "CustomerInput": "addresses email firstName id lastName locale note phone tags taxExempt taxExemptions",
+        "FileCreateInput": "alt contentType originalSource duplicateResolutionMode",
+        "FileSetInput": "alt contentType id originalSource duplicateResolutionMode",
+        "FileUpdateInput": "alt id originalSource previewImageSource referencesToAdd referencesToRemove",
+        "OptionCreateInput": "name position values",
+        "OptionSetInput": "name position values",
+        "OptionValueCreateInput": "name",
+        "OptionValueSetInput": "name",
+        "ProductCreateInput": """descriptionHtml giftCard handle productOptions productType seo status tags title
+            vendor""",
+        "ProductSetIdentifiers": "handle id",
+        "ProductSetInput": """descriptionHtml files handle id productOptions productType seo status tags title variants
+            vendor""",
+        "ProductUpdateInput": "descriptionHtml handle id productType seo status tags title vendor",
+        "ProductVariantSetInput": """barcode compareAtPrice id inventoryItem inventoryPolicy inventoryQuantities
+            optionValues position price sku taxable""",
+        "ProductVariantsBulkInput": """barcode compareAtPrice id inventoryItem inventoryPolicy inventoryQuantities
+            mediaId mediaSrc optionValues price taxable""",
+        "VariantOptionValueInput": "name optionId optionName",
         "FulfillmentInput": "lineItemsByFulfillmentOrder notifyCustomer trackingInfo",
         "OrderInput": "customAttributes email id note phone poNumber shippingAddress tags",
         "OrderCancelRefundMethodInput": "originalPaymentMethodsRefund",

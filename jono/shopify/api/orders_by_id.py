@@ -54,6 +54,8 @@ class OrdersByIdNodesNode(BaseModel):
         "LineItem",
         "Location",
         "MailingAddress",
+        "MediaImage",
+        "Metafield",
         "Node",
         "OrderTransaction",
         "Product",
