@@ -23,6 +23,7 @@ ROOT = Path(__file__).resolve().parents[1]
 CATALOGUES = ROOT / "jono" / "web" / "locale"
 LANGUAGES = ("en", "fi")
 SOURCE = "en"
+TEMPLATES = {".html", ".txt"}
 KEYWORDS = {
     **DEFAULT_KEYWORDS,
     "gettext_noop": None,
@@ -93,7 +94,7 @@ def collect() -> Catalog:
     """Return every text of code and templates; where it stands is noted by file, without lines that would churn."""
     found = Catalog(fuzzy=False)
     for path in sorted(ROOT.glob("jono/**/*")):
-        if path.suffix not in {".py", ".html"} or "migrations" in path.parts:
+        if path.suffix not in {".py", *TEMPLATES} or "migrations" in path.parts:
             continue
         for _line, message, comments, context in extract("python", _source(path), KEYWORDS, ["Translators:"]):
             found.add(
@@ -136,7 +137,7 @@ def key_of(message: Message) -> tuple[str | None, str]:
 def _source(path: Path) -> BytesIO:
     """A file's text as Python that calls gettext; a template's lines need not be indented as Python's must."""
     text = path.read_text()
-    if path.suffix == ".html":
+    if path.suffix in TEMPLATES:
         text = "\n".join(line.strip() for line in templatize(text, origin=str(path)).splitlines())
     return BytesIO(text.encode())
 
