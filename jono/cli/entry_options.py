@@ -1,7 +1,7 @@
 """An option for each field of a job queue entry, in words: --weekdays mon,tue --between 08:00-17:00 --every 15."""
 
 import inspect
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import wraps
 from typing import Annotated, Any, TypeVar
@@ -24,7 +24,7 @@ from jono.cli.in_words import (
 )
 from jono.kit.errors import UserError, gettext_noop
 from jono.kit.language import say
-from jono.web.rest.drafts import EntryChanges, NotRight
+from jono.web.rest.drafts import EntryChanges, NotRight, clock_of
 from jono.web.rest.words import words_for
 
 Draft = TypeVar("Draft", bound=EntryChanges)
@@ -110,11 +110,15 @@ def filled_in(command: Callable[..., None]) -> Callable[..., None]:
 
 
 def read(
-    given: Mapping[str, Any], draft: type[Draft], *, zone: str, parameters: Mapping[str, Any] | None = None
+    given: Mapping[str, Any],
+    draft: type[Draft],
+    *,
+    zone: str = "",
+    parameters: Mapping[str, Any] | None = None,
 ) -> Draft:
     """Return what the options fill in as a draft; raise UserError naming each that is not right.
 
-    `zone` and `parameters` are the entry's so far.
+    `zone` and `parameters` are the entry's so far; without a zone, times are of the company's clock.
     """
     fields: dict[str, Any] = {}
     faults: list[str] = []
@@ -153,21 +157,22 @@ def in_options(error: NotRight) -> UserError:
 
 def _read_what_hangs_together(
     fields: dict[str, Any], zone: str, parameters: Mapping[str, Any] | None
-) -> list[str]:
-    """Read times on the clock of the entry's zone, and put parameters beside those that are there."""
-    faults = []
-    for name in ("earliest_start_at", "expiration_at"):
-        if name in fields:
-            try:
-                fields[name] = read_moment(fields[name], _known_zone(fields.get("time_zone", zone)))
-            except UserError as error:
-                faults.append(f"{flag_of(name)}: {say(error.message, error.values)}")
+) -> Iterator[str]:
+    """Put parameters beside those that are there, and read times on the entry's clock; yield what is wrong."""
     if "parameters" in fields:
         try:
             fields["parameters"] = dict(parameters or {}) | dict(map(read_parameter, fields["parameters"]))
         except UserError as error:
-            faults.append(f"{flag_of('parameters')}: {say(error.message, error.values)}")
-    return faults
+            yield f"{flag_of('parameters')}: {say(error.message, error.values)}"
+            fields["parameters"] = {}
+    chosen = fields.get("time_zone") or zone
+    clock = chosen or clock_of(fields.get("company", ""), fields.get("parameters", {}))
+    for name in ("earliest_start_at", "expiration_at"):
+        if name in fields:
+            try:
+                fields[name] = read_moment(fields[name], _known_zone(clock))
+            except UserError as error:
+                yield f"{flag_of(name)}: {say(error.message, error.values)}"
 
 
 def _known_zone(name: str) -> ZoneInfo:

@@ -14,7 +14,6 @@ from jono.cli.job_lists import EntryNo
 from jono.cli.terminal import Json, console, print_json
 from jono.jobs import outlook
 from jono.jobs.models import JobQueueEntry
-from jono.jobs.models.entry import server_zone
 from jono.kit.clock import now
 from jono.web.rest import drafts
 from jono.web.rest.documents import PreviewDocument
@@ -26,7 +25,7 @@ from jono.web.rest.finding import entry_numbered
 @filled_in
 def create(given: dict[str, Any], as_: As = "", as_json: Json = False) -> None:
     """Add an entry, On Hold."""
-    draft = read(given, EntryDraft, zone=server_zone())
+    draft = read(given, EntryDraft)
     try:
         entry = drafts.create_entry(draft, user_named(as_))
     except NotRight as error:
@@ -67,7 +66,7 @@ def preview(
 
 def _entry_to_be(given: dict[str, Any]) -> JobQueueEntry:
     try:
-        return drafts.preview_of(read(given, EntryDraft, zone=server_zone()))
+        return drafts.preview_of(read(given, EntryDraft))
     except NotRight as error:
         raise in_options(error) from None
 

@@ -14,12 +14,21 @@ from jono.cli.commands import app
 from jono.jobs import queue, signs
 from jono.jobs.models import Category, EntryChange, JobQueueEntry, Run
 from jono.jobs.perform import perform
+from jono.office.models import Company
 from jono.web.rest.documents import EntryDocument
+from tests.cast import nordic
 from tests.jobs.conftest import COUNT, SHEAR, Hooks, hooks
 
 __all__ = ["hooks"]
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def company() -> Company:
+    """Nordic Goods Oy, by whose clock its entries go."""
+    return nordic()
+
 
 FLOCK = '--parameter=pages=[["dolly"]]'
 THIS = ("--report", str(SHEAR), "--company", "NORDIC")
@@ -71,6 +80,14 @@ def test_an_entry_is_made_of_words(hooks: Hooks) -> None:
     assert (entry.rests_when_idle, entry.maximum_no_of_attempts_to_run) == (True, 3)
     change = EntryChange.objects.get()
     assert (change.action, change.user and change.user.username) == ("created", "liisa")
+
+
+def test_times_are_of_the_companys_clock_unless_a_zone_is_named(hooks: Hooks, company: Company) -> None:
+    Company.objects.filter(pk=company.pk).update(time_zone="America/New_York")
+    made = told("create", *THIS, "--start", "2026-12-01 08:00")
+    assert (made["time_zone"], made["earliest_start_at"]) == ("America/New_York", "2026-12-01T13:00:00Z")
+    changed = told("change", made["no"], "--start", "2026-12-01 09:00")
+    assert changed["earliest_start_at"] == "2026-12-01T14:00:00Z"
 
 
 def test_a_recurrence_by_date_formula_is_made_in_finnish_too(hooks: Hooks) -> None:

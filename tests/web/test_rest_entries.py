@@ -6,13 +6,22 @@ import pytest
 
 from jono.jobs import queue
 from jono.jobs.models import Category, EntryChange, JobQueueEntry
+from jono.office.models import Company
 from jono.shopify.models import Shop
+from tests.cast import nordic
 from tests.jobs.conftest import COUNT, SHEAR, Hooks, hooks
 from tests.web.callers import Program
 
 __all__ = ["hooks"]
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def company() -> Company:
+    """Nordic Goods Oy, by whose clock its entries go."""
+    return nordic()
+
 
 ENTRIES = "/job-queue-entries"
 FLOCK = {"pages": [["dolly"]]}
@@ -140,6 +149,15 @@ def test_an_entry_of_a_shop_is_of_the_shops_company(program: Program) -> None:
     assert faults(program.post(ENTRIES, {"report": 30104, "parameters": {"shop": "x"}})) == {
         "body.parameters.shop": "There is no shop x."
     }
+
+
+def test_an_entry_goes_by_its_companys_clock_unless_it_names_another(
+    program: Program, hooks: Hooks, company: Company
+) -> None:
+    Company.objects.filter(pk=company.pk).update(time_zone="Australia/Sydney")
+    assert program.post(ENTRIES, draft()).json()["time_zone"] == "Australia/Sydney"
+    assert program.post(ENTRIES, draft(time_zone="UTC")).json()["time_zone"] == "UTC"
+    assert "There is no company NONE." in faults(program.post(ENTRIES, draft(company="NONE")))["body.company"]
 
 
 def test_just_what_is_given_is_changed_and_only_on_hold(program: Program, hooks: Hooks) -> None:

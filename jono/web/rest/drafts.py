@@ -6,6 +6,7 @@ from typing import Annotated, Any, Literal
 from django.contrib.auth.models import User
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
+from jono.erp.connect import erp_of
 from jono.jobs import queue
 from jono.jobs.checks import problems
 from jono.jobs.models import Category, JobQueueEntry
@@ -62,7 +63,9 @@ class EntryChanges(BaseModel):
     no_of_minutes_between_runs: Number = 0
     starting_time: GivenClockTime | None = Field(None, description="On the clock of `time_zone`")
     ending_time: GivenClockTime | None = None
-    time_zone: Annotated[str, StringConstraints(max_length=64), Storable] = Field(default_factory=server_zone)
+    time_zone: Annotated[str, StringConstraints(max_length=64), Storable] = Field(
+        default_factory=server_zone, description="Left out: the company's"
+    )
     next_run_date_formula: Annotated[str, StringConstraints(max_length=20), Storable] = Field(
         "", description="Instead of days and minutes: 1D, 2W, CM+1D"
     )
@@ -108,6 +111,15 @@ def preview_of(draft: EntryDraft) -> JobQueueEntry:
     return entry
 
 
+def clock_of(company_code: str, parameters: Mapping[str, Any]) -> str:
+    """Return the time zone that an entry with these goes by unless it names another: its company's."""
+    shop = Shop.objects.filter(pk=str(parameters.get("shop"))).first()
+    try:
+        return erp_of(shop.company_code if shop else company_code).time_zone()
+    except UserError:
+        return server_zone()
+
+
 def _checked(draft: EntryChanges, entry: JobQueueEntry) -> dict[str, Any]:
     """Fill the draft in on the entry, in memory, and return what it fills in, in the words of the table."""
     given = {name: getattr(draft, name) for name in draft.model_fields_set}
@@ -145,20 +157,32 @@ def _missing(given: dict[str, Any]) -> Iterator[tuple[str, UserError]]:
 
 
 def _company_problems(given: dict[str, Any], entry: JobQueueEntry) -> Iterator[tuple[str, UserError]]:
-    """A job for a shop works on that shop's company, as on the pages."""
-    parameters: Mapping[str, Any] = given.get("parameters", entry.parameters)
-    code = parameters.get("shop")
-    if code is None:
-        if not given.get("company", entry.company_code):
-            yield "company", UserError(gettext_noop("Say for which company."))
+    """A job for a shop works on that shop's company, and an entry goes by its company's clock, as on the pages."""
+    shop_code = given.get("parameters", entry.parameters).get("shop")
+    company_code = given.get("company") or entry.company_code
+    if shop_code is not None:
+        shop = Shop.objects.filter(pk=str(shop_code)).first()
+        if shop is None:
+            yield (
+                "parameters.shop",
+                UserError(gettext_noop("There is no shop %(code)s."), code=str(shop_code)),
+            )
+            return
+        if given.get("company") not in (None, "", shop.company_code):
+            message = gettext_noop(
+                "The shop %(shop)s belongs to the company %(company)s. Name that one, or none."
+            )
+            yield "company", UserError(message, shop=shop.code, company=shop.company_code)
+            return
+        company_code = shop.company_code
+    if not company_code:
+        yield "company", UserError(gettext_noop("Say for which company."))
         return
-    shop = Shop.objects.filter(pk=str(code)).first()
-    if shop is None:
-        yield "parameters.shop", UserError(gettext_noop("There is no shop %(code)s."), code=str(code))
-    elif given.get("company") not in (None, "", shop.company_code):
-        message = gettext_noop(
-            "The shop %(shop)s belongs to the company %(company)s. Name that one, or none."
-        )
-        yield "company", UserError(message, shop=shop.code, company=shop.company_code)
-    else:
-        given["company"] = shop.company_code
+    try:
+        zone = erp_of(company_code).time_zone()
+    except UserError as error:
+        yield "company", error
+        return
+    given["company"] = company_code
+    if not entry.pk:
+        given.setdefault("time_zone", zone)
