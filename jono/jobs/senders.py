@@ -127,11 +127,11 @@ def _subject(deliveries: Sequence[Delivery]) -> str:
         return "[Jono] " + ngettext("%(count)s alert", "%(count)s alerts", count) % {"count": count}
     (delivery,) = deliveries
     alert = delivery.alert
+    notes = {Delivery.Event.RESOLVED.value: gettext("over"), Delivery.Event.TEST.value: gettext("test")}
     place = f"{alert.company_code}: " if alert.company_code else ""
-    told = f"[Jono] {place}{alert.caption}: {alert.get_kind_display()}"
-    if delivery.event == Delivery.Event.RESOLVED:
-        told += f" ({gettext('over')})"
-    return " ".join(told.split())
+    note = f" ({notes[delivery.event]})" if delivery.event in notes else ""
+    # A description may have line breaks; a subject must not.
+    return " ".join(f"[Jono] {place}{alert.caption}: {alert.get_kind_display()}{note}".split())
 
 
 def _message_id(deliveries: Sequence[Delivery]) -> str:

@@ -291,9 +291,25 @@ def test_what_is_muted_is_told_when_the_mute_is_over(hooks: Hooks, receiver: Rec
 
 def test_a_channel_speaks_its_own_language(hooks: Hooks, mail: list[EmailMessage]) -> None:
     an_office(language="fi")
+    an_office(language="en", addresses="pekka@example.fi")
     an_alert(hooks)
     deliveries.send_due(now())
-    assert "NORDIC" in mail[0].subject
+    finnish, english = (str(message.body) for message in mail)
+    assert "kuuta" in finnish
+    assert "kuuta" not in english
+
+
+def test_a_test_and_an_end_say_so_in_the_subject(hooks: Hooks, mail: list[EmailMessage]) -> None:
+    an_office()
+    alert = an_alert(hooks)
+    deliveries.send_due(now())
+    alerts.test_alert(alert)
+    deliveries.send_due(now())
+    alerts.resolve(alert)
+    deliveries.send_due(now())
+    endings = [message.subject.removeprefix("[Jono] NORDIC: Shear Sheep: ") for message in mail]
+    assert endings == ["Failed", "Failed (test)", "Failed (over)"]
+    assert len({message.extra_headers["Message-ID"] for message in mail}) == 3
 
 
 @pytest.mark.parametrize(
