@@ -27,7 +27,7 @@ SHORTEST_PAUSE = 0.02
 
 # The row is read under its lock, so that what is decided is decided on what is true; then written, all in one.
 _BUCKET = """
-    SELECT address, maximum, restore_rate, leases, turn_of, turn_rank, turn_until, at, second,
+    SELECT address, maximum, restore_rate, leases, spent, turn_of, turn_rank, turn_until, at, second,
         LEAST(maximum, level + gained) AS level, LEAST(maximum / 8, reserve + gained / 4) AS reserve
     FROM (
         SELECT *, restore_rate * GREATEST(0, EXTRACT(EPOCH FROM at - counted_at)::float8) AS gained,
@@ -81,7 +81,8 @@ UPDATE shopify_costbucket bucket SET
     restore_rate = COALESCE(%(restore_rate)s, known.restore_rate),
     level = LEAST(%(available)s::float8, GREATEST(%(available)s::float8 - on_their_way, sum)),
     reserve = LEAST(known.reserve, COALESCE(%(maximum)s, known.maximum) / 8),
-    leases = others
+    leases = others,
+    spent = known.spent + %(charged)s
 FROM (
     SELECT *, LEAST(maximum, level + %(returned)s) AS sum,
         (SELECT COALESCE(SUM((value->>0)::float8), 0) FROM jsonb_each(others)) AS on_their_way
@@ -152,6 +153,7 @@ class SharedBucket:
         self._execute(
             _SETTLE,
             lease=number,
+            charged=lease.charged or 0,
             returned=0 if lease.charged is None else lease.cost - lease.charged,
             maximum=told and told.maximum,
             restore_rate=told and told.restore_rate,

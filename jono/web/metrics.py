@@ -1,4 +1,4 @@
-"""/metrics: the job queue in numbers, for Prometheus.
+"""/metrics: the job queue and what it spends at the stores in numbers, for Prometheus.
 
 The numbers are the database's, read when they are asked for, so any number of web processes tell the same.
 docs/operations.md says what each means.
@@ -23,6 +23,7 @@ from jono.jobs.outcome import Outcome
 from jono.jobs.standing import running, standings
 from jono.jobs.totals import BOUNDS, Total, totals
 from jono.kit.clock import now
+from jono.shopify.models import CostBucket
 
 Values = Iterable[tuple[Sequence[str], float]]
 
@@ -84,8 +85,20 @@ class Runs(Collector):
         yield records
 
 
+class Stores(Collector):
+    """What the stores have charged."""
+
+    def collect(self) -> Iterator[Metric]:
+        family = CounterMetricFamily(
+            "jono_store_points_spent", "Query points that the store has charged.", labels=("store",)
+        )
+        for address, spent in CostBucket.objects.values_list("address", "spent"):
+            family.add_metric([address], spent)
+        yield family
+
+
 registry = CollectorRegistry()
-for collector in (Queue(), Runs()):
+for collector in (Queue(), Runs(), Stores()):
     registry.register(collector)
 
 

@@ -16,6 +16,7 @@ from jono.jobs import queue, retention, signs
 from jono.jobs.models import JobQueueEntry, RetentionPolicy
 from jono.jobs.perform import perform
 from jono.kit.clock import now
+from jono.shopify.shared_bucket import SharedBucket
 from jono.web import metrics
 from tests.jobs.conftest import SHEAR, Hooks, hooks
 
@@ -95,6 +96,14 @@ def test_buckets_of_durations_rise_to_the_count(client: Client, hooks: Hooks) ->
     counts = [count for _labels, count in buckets]
     assert counts == sorted(counts)
     assert (buckets[0][0]["le"], buckets[-1][0]["le"], counts[-1]) == ("0.1", "+Inf", 1)
+
+
+def test_points_a_store_charged_are_counted(client: Client) -> None:
+    bucket = SharedBucket("https://wool.myshopify.com")
+    for charged in (7, 5):
+        with bucket.lease(10, pause=lambda _seconds: None) as lease:
+            lease.charged = charged
+    assert scrape(client)["jono_store_points_spent_total"] == [({"store": "https://wool.myshopify.com"}, 12)]
 
 
 def test_workers_are_counted_by_host(client: Client) -> None:

@@ -8,7 +8,7 @@ class CostBucket(models.Model):
     """What is known of a store's points.
 
     `level` points were there at `counted_at`, of them `reserve` for those a person waits for; more are restored as
-    time passes. `leases` are the points set aside for calls that have not ended, `{id: [points, taken at]}`.
+    time passes. `spent` are the points charged in all. `leases` are the points set aside for calls that have not ended, `{id: [points, taken at]}`.
     Whoever has waited longest holds the turn, until `turn_until` and no longer: they may die.
     """
 
@@ -19,6 +19,7 @@ class CostBucket(models.Model):
     reserve = models.FloatField(default=125)
     counted_at = models.DateTimeField(db_default=Now())
     leases = models.JSONField(default=dict)
+    spent = models.BigIntegerField(default=0)
     turn_of = models.UUIDField(null=True)
     turn_rank = models.FloatField(default=0)
     turn_until = models.DateTimeField(db_default=Now())
