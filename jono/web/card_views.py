@@ -21,7 +21,9 @@ from jono.web.shown import address_of, show, value_of
 
 @require_GET
 def show_card(request: HttpRequest, page: ListPage, key: str) -> HttpResponse:
-    """Answer a record's card; to htmx just the part of it that was asked for."""
+    """Answer a record's card; to htmx just the part of it that was asked for, nothing if the record is gone."""
+    if _is_gone(request, page, key):
+        return HttpResponse(status=204)
     card, record = card_of(page), record_of(request, page, key)
     asked = request.headers.get("HX-Target")
     for part in card.parts:
@@ -32,7 +34,9 @@ def show_card(request: HttpRequest, page: ListPage, key: str) -> HttpResponse:
 
 @require_GET
 def show_changes(request: HttpRequest, page: ListPage, key: str) -> HttpResponse:
-    """Answer the live pieces of a card anew."""
+    """Answer the live pieces of a card anew; nothing if its record is gone."""
+    if _is_gone(request, page, key):
+        return HttpResponse(status=204)
     return render(request, "web/card_live.html", _context(request, page, record_of(request, page, key)))
 
 
@@ -76,6 +80,12 @@ def act_on_part(request: HttpRequest, page: ListPage, key: str, part: str, name:
     require(may_do(request.user, page, action))
     chosen = list(inner.rows(record).filter(pk__in=request.POST.getlist("record")))
     return act(request, action, chosen) or answer(request, action)
+
+
+def _is_gone(request: HttpRequest, page: ListPage, key: str) -> bool:
+    """Whether htmx asks for a record that has been deleted while its card was open."""
+    asked_by_htmx = request.headers.get("HX-Request") == "true"
+    return asked_by_htmx and may_open(request.user, page) and not records_of(page).filter(pk=key).exists()
 
 
 def _fill_in(request: HttpRequest, page: ListPage, record: Record | None) -> HttpResponse:

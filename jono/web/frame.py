@@ -29,7 +29,10 @@ ONLY_OURS = "; ".join(
 
 
 class Frame:
-    """Middleware: notes where the news stood before the page was made; lets the browser load nothing but ours."""
+    """Middleware: notes where the news stood before the page was made; lets the browser load nothing but ours.
+
+    And keep nothing: going back shows the page as it is now, and nothing after signing out.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -38,6 +41,7 @@ class Frame:
         request.live_since = live.news.position()  # type: ignore[attr-defined]
         answer = self.get_response(request)
         answer.headers.setdefault("Content-Security-Policy", ONLY_OURS)
+        answer.headers.setdefault("Cache-Control", "no-store")
         return answer
 
 

@@ -99,7 +99,9 @@ class Listing:
     def found(self) -> QuerySet[Any]:
         """The records that match, in order."""
         found = self.records.select_related(*self.table.related) if self.table.related else self.records
-        found = found.filter(self._search())
+        if self.words:
+            # A record matches once, however many of its lines or addresses do.
+            found = found.filter(pk__in=self.records.order_by().filter(self._search()).values("pk"))
         for column, values in self._chosen.items():
             found = found.filter(**{f"{_path(column.name)}__in": values})
         return found.order_by(*self._order())

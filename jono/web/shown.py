@@ -196,8 +196,8 @@ def percent(fraction: Decimal) -> str:
 
 
 def day(value: date) -> str:
-    """A date as the reader writes it."""
-    return str(format_date(value, "medium", locale=reader_locale()))
+    """A date as the reader writes it, never broken over two lines."""
+    return str(format_date(value, "medium", locale=reader_locale())).replace(" ", "\u00a0")
 
 
 def moment(value: datetime) -> str:

@@ -21,12 +21,16 @@ MOST = 12
 
 @dataclass(frozen=True)
 class Finding:
-    """Something to open: its caption, the words it is also known by, where it belongs, and its address."""
+    """Something to open: its caption, the words it is also known by, where it belongs, and its address.
+
+    A page is more often meant than what is done on it (`doing`).
+    """
 
     caption: Caption
     keywords: Caption
     place: Caption
     address: str
+    doing: bool = False
 
     def fits(self, asked: list[str]) -> float:
         """Return how well it fits the words asked for, in the language of this moment; nought when it does not.
@@ -39,7 +43,8 @@ class Finding:
             return 0.0
         meant = sum(any(known.startswith(word) for word in asked) for known in caption)
         first = bool(asked) and bool(caption) and caption[0].startswith(asked[0])
-        return 1.0 + 2.0 * meant / max(len(caption), 1) + 0.5 * first
+        fit = 1.0 + 2.0 * meant / max(len(caption), 1) + 0.5 * first
+        return fit / 2 if self.doing else fit
 
 
 @require_GET
@@ -76,10 +81,10 @@ def _doings(person: Person, page: ListPage) -> Iterator[Finding]:
     """What can be done on a page: make a record, or an action that people look for by name."""
     if page.card and page.card.new and may(person, page.permission("add")):
         caption = format_lazy("{}: {}", _("New"), page.card.caption)
-        yield Finding(caption, page.keywords, page.caption, reverse(f"{page.name}-new"))
+        yield Finding(caption, page.keywords, page.caption, reverse(f"{page.name}-new"), doing=True)
     for action in (*page.actions, *(page.card.actions if page.card else ())):
         if action.keywords and may_do(person, page, action):
-            yield Finding(action.caption, action.keywords, page.caption, reverse(page.name))
+            yield Finding(action.caption, action.keywords, page.caption, reverse(page.name), doing=True)
 
 
 def _words(text: Caption) -> list[str]:

@@ -43,6 +43,10 @@ def test_a_files_address_changes_with_its_content(client: Client) -> None:
         FingerprintedFiles().url("jono/nothing.css")
 
 
+def test_a_browser_keeps_no_page(pages: Client) -> None:
+    assert pages.get("/users").headers["Cache-Control"] == "no-store"
+
+
 @override_settings(ROOT_URLCONF="tests.web.broken")
 def test_a_bug_is_told_without_its_insides(pages: Client) -> None:
     pages.raise_request_exception = False

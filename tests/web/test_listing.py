@@ -6,6 +6,7 @@ import pytest
 from django.contrib.auth.models import User
 from django.test import Client
 
+from jono.jobs.models import Run
 from jono.web import listing
 
 pytestmark = pytest.mark.django_db
@@ -36,6 +37,11 @@ def test_the_search_finds_every_word_in_any_of_its_fields(names: Callable[[str],
     assert names("?q=ANNA") == ["anna"]
     assert names("?q=nordic+ber") == ["bertil"]
     assert names("?q=anna+bertil") == []
+
+
+def test_a_record_is_found_once_however_much_of_it_matches(pages: Client, imported: Run) -> None:
+    listed = pages.get("/shopify-orders?q=virtanen").context["listing"]
+    assert [row.record.shopify_order_no for row in listed.rows()] == ["#1001"]
 
 
 def test_chips_filter_and_add_up(names: Callable[[str], list[str]]) -> None:

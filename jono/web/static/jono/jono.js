@@ -80,10 +80,22 @@ document.addEventListener("submit", async (event) => {
 
 function countChosen() {
   for (const button of all("[data-needs-chosen]")) {
-    const form = document.getElementById(button.getAttribute("form"));
+    const form = document.getElementById(button.dataset.needsChosen);
     button.disabled = !form || !all("[name=record]:checked").some((box) => box.form === form);
   }
 }
+
+let kept = [];
+
+document.addEventListener("htmx:beforeSwap", (event) => {
+  kept = all("[name=record]:checked", event.detail.target).map((box) => box.id);
+});
+document.addEventListener("htmx:afterSwap", () => {
+  for (const id of kept) {
+    const box = document.getElementById(id);
+    if (box) box.checked = true;
+  }
+});
 
 document.addEventListener("change", (event) => {
   if (event.target.matches("[data-choose-all]")) {

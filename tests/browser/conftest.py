@@ -1,0 +1,99 @@
+"""Jono as it runs on a machine, and a person in front of it: Chromium on a whole installation."""
+
+import os
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, ConsoleMessage, Page, expect, sync_playwright
+
+from tests.cli.test_run import command, data_directory, launched
+from tools import chromium
+from tools.messages import compile_all
+
+WIDE, NARROW = (1280, 800), (400, 800)
+
+# What a browser notes of answers that tests bring about: bad input, a page that is not there, a lost connection.
+WANTED = ("status of 422", "status of 404", "status of 502", "Status Error Code 502")
+
+expect.set_options(timeout=20_000)
+
+
+@dataclass(frozen=True)
+class Jono:
+    """A running installation."""
+
+    data: Path
+    address: str
+    user_name: str
+    password: str
+
+    def command(self, *arguments: str) -> dict[str, Any]:
+        """What a command in a terminal answers."""
+        return command(self.data, *arguments)
+
+
+@pytest.fixture(scope="session")
+def jono() -> Iterator[Jono]:
+    """Jono with its sandbox store; the first orders are imported already."""
+    compile_all()
+    with data_directory() as data, launched(data) as launch:
+        said = launch.listen()
+        running = Jono(data, said["address"], said["user_name"], said["password"])
+        running.command("sync", "orders", "--shop", "sandbox")
+        yield running
+
+
+@pytest.fixture(scope="session")
+def chrome() -> Iterator[Browser]:
+    """Chromium; where there is none, its tests are skipped, but never on the machine that decides."""
+    path = chromium.find()
+    if path is None and not os.environ.get("CI"):
+        pytest.skip("no Chromium on this machine")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def person(chrome: Browser, jono: Jono) -> Iterator[Callable[..., Page]]:
+    """Sign a person in, on a screen of some size, in some language and light; nothing may break in the browser."""
+    troubles: list[str] = []
+    contexts = []
+
+    def note(message: ConsoleMessage) -> None:
+        if message.type == "error" and not any(wanted in message.text for wanted in WANTED):
+            troubles.append(message.text)
+
+    def sign_in(size: tuple[int, int] = WIDE, language: str = "en", light: str = "light") -> Page:
+        context = chrome.new_context(
+            base_url=jono.address,
+            viewport={"width": size[0], "height": size[1]},
+            locale=language,
+            color_scheme=light,  # type: ignore[arg-type]
+            reduced_motion="reduce",
+        )
+        contexts.append(context)
+        page = context.new_page()
+        page.on("console", note)
+        page.on("pageerror", lambda error: troubles.append(str(error)))
+        page.goto("/sign-in")
+        page.locator("[name=username]").fill(jono.user_name)
+        page.locator("[name=password]").fill(jono.password)
+        page.keyboard.press("Enter")
+        page.wait_for_url("**/")
+        return page
+
+    yield sign_in
+    for context in contexts:
+        context.close()
+    assert troubles == []
+
+
+@pytest.fixture
+def page(person: Callable[..., Page]) -> Page:
+    """The administrator at a desk, reading English."""
+    return person()
