@@ -8,8 +8,9 @@ class CostBucket(models.Model):
     """What is known of a store's points.
 
     `level` points were there at `counted_at`, of them `reserve` for those a person waits for; more are restored as
-    time passes. `spent` are the points charged in all. `leases` are the points set aside for calls that have not ended, `{id: [points, taken at]}`.
-    Whoever has waited longest holds the turn, until `turn_until` and no longer: they may die.
+    time passes. `spent` are the points charged in all. `leases` are the points set aside for calls that have not
+    ended, `{id: [points, taken at]}`. Whoever has waited longest holds the turn, until `turn_until` and no longer:
+    they may die.
     """
 
     address = models.CharField(max_length=250, primary_key=True)
