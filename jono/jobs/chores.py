@@ -24,7 +24,7 @@ class Chore:
 
 
 CHORES = (
-    Chore("alerts", causes.look, 5.0),
+    Chore("alerts", causes.look, 10.0),
     Chore("deliveries", deliveries.send_due, 2.0),
     Chore("retention", retention.clear_if_due, 60.0),
 )

@@ -185,6 +185,8 @@ class JobQueueEntry(models.Model):
             models.Index(
                 "company_code", condition=Q(status="on hold with inactivity timeout"), name="entry_resting"
             ),
+            models.Index("id", condition=Q(status__in=["waiting", "in process"]), name="entry_at_work"),
+            models.Index("id", condition=Q(expected_within__isnull=False), name="entry_expected"),
         ]
 
     def __str__(self) -> str:
