@@ -11,7 +11,7 @@ from jono.jobs.pulse import pulse
 from jono.jobs.registry import job_of
 from jono.jobs.work import TakenOver, Work, WorkerStops
 from jono.kit import logs
-from jono.kit.errors import gettext_noop
+from jono.kit.errors import call_stack_of, gettext_noop, words_of
 
 log = logging.getLogger(__name__)
 
@@ -50,10 +50,26 @@ def _perform(run: Run, on_progress: Callable[[Run], None] | None) -> None:
     except TakenOver:
         log.warning("run %s was taken over; this worker leaves it", run.pk)
     except WorkerStops:
+        log.info("the worker stops; another run goes on from here")
         queue.take_over(run, gettext_noop("The worker was stopped; another run goes on from here."))
     except Exception as error:  # noqa: BLE001 - the run ends with it and shows it
-        queue.finish(run, error)
+        _log_failure(error)
+        _finish(run, work, error)
     else:
-        queue.finish(run)
+        _finish(run, work)
+
+
+def _finish(run: Run, work: Work, error: Exception | None = None) -> None:
+    queue.finish(run, error)
     tally = work.run.tally
     log.info("the run has ended: %s done, %s skipped, %s failed", tally.done, tally.skipped, tally.failed)
+
+
+def _log_failure(error: Exception) -> None:
+    """Log why a run fails: the words alone, as what stands in their places may be people's data."""
+    if isinstance(error, queue.Stopped):
+        log.info("the run was asked to stop")
+    elif call_stack_of(error):
+        log.error("the run fails by an error in Jono", exc_info=error)
+    else:
+        log.warning("the run fails: %s", words_of(error)[0])
