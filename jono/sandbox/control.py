@@ -99,6 +99,10 @@ class Control:
             ("POST", "work", self._work),
         ]
 
+    def doors(self) -> list[tuple[str, str]]:
+        """Return what it knows: methods, and patterns of paths."""
+        return [(method, pattern) for method, pattern, _ in self._doors]
+
     def knows(self, visit: Visit) -> bool:
         """Whether a request is for the back door."""
         return visit.path.startswith(_PREFIX)

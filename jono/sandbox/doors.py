@@ -35,6 +35,7 @@ class Visit:
     headers: Mapping[str, str]
     content: bytes
     client: str | None = None
+    query: str = ""
 
     @property
     def address(self) -> str:

@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from jono.kit.errors import UserError, gettext_noop
+from jono.sandbox import pizzaplace
+from jono.sandbox.admin.site import Site
 from jono.sandbox.answering import Desk
 from jono.sandbox.background import Background
 from jono.sandbox.bucket import PLANS, CostBucket, Plan
@@ -42,11 +44,14 @@ def application(
     `clock` refills its bucket; without one the store's own clock does.
     """
     desk = Desk(state, CostBucket(plan, clock or state.clock.seconds))
-    control = Control(desk)
+    control, site = Control(desk), Site(desk)
     background = Background(desk)
 
     def answer(visit: Visit) -> Response:
-        return control.respond(visit) if control.knows(visit) else respond(desk, token, visit)
+        for door in (control, site):
+            if door.knows(visit):
+                return door.respond(visit)
+        return respond(desk, token, visit)
 
     async def store(scope: Scope, receive: Receive, send: Send) -> None:
         content = await _body(receive, body_limit(scope["path"]))
@@ -61,11 +66,16 @@ def application(
 
 
 def open_store(
-    state_path: Path | None = None, catalogue: bytes | None = None, orders: int = FIRST_ORDERS
+    state_path: Path | None = None,
+    catalogue: bytes | None = None,
+    orders: int = FIRST_ORDERS,
+    *,
+    pizzas: bool = False,
 ) -> State:
     """Open the store in a file, or one in memory.
 
-    A new one is filled with the goods of a product CSV, else with our own, and a month of orders for them.
+    A new one is filled with the goods of a product CSV, else with our own, and a month of orders for them; or with
+    the goods and orders of a pizza place's year. Raises UserError when the file is taken or the goods cannot be read.
     """
     try:
         state = State(state_path)
@@ -85,19 +95,35 @@ def open_store(
         )
         raise UserError(message, path=str(state_path))
     if not is_open(state):
-        goods = catalogue or files("jono.sandbox").joinpath("goods.csv").read_bytes()
+        _fill(state, catalogue, orders, pizzas=pizzas)
+    return state
+
+
+def _fill(state: State, catalogue: bytes | None, orders: int, *, pizzas: bool) -> None:
+    """Open a new store and fill it, all or nothing."""
+    try:
         with state.writing():
             state.set("format", FORMAT)
             open_shop(state, CURRENCY)
+            if pizzas:
+                put_products(state, pizzaplace.pizzas(), CURRENCY)
+                place(state, *pizzaplace.pizza_orders(orders))
+                return
+            goods = catalogue or files("jono.sandbox").joinpath("goods.csv").read_bytes()
             put_products(state, read_catalogue(goods).products, CURRENCY)
-            place(state, *order_stream(goods_of(state), orders, state.now()))
-    return state
+            if sold := goods_of(state):
+                place(state, *order_stream(sold, orders, state.now()))
+    except (ValueError, RuntimeError) as error:
+        state.close()
+        message = gettext_noop("The sandbox store cannot be filled: %(reason)s")
+        raise UserError(message, reason=str(error)) from error
 
 
 def _visit(scope: Scope, content: bytes) -> Visit:
     headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
     client = scope.get("client")
-    return Visit(scope["method"], scope["path"], headers, content, client[0] if client else None)
+    query = scope.get("query_string", b"").decode("latin-1")
+    return Visit(scope["method"], scope["path"], headers, content, client[0] if client else None, query)
 
 
 async def _body(receive: Receive, limit: int) -> bytes | None:

@@ -141,7 +141,9 @@ def test_a_product_is_set_to_what_the_input_says(ask: Asker, state: State) -> No
     quantities = [{"locationId": WAREHOUSE, "name": "available", "quantity": 3}]
     wanted = {
         "title": "Kuksa", "productOptions": options,
-        "variants": sized("S", "L", sku="K", price="9", inventoryItem={"tracked": True}, inventoryQuantities=quantities),
+        "variants": sized(
+            "S", "L", sku="K", price="9", inventoryItem={"tracked": True}, inventoryQuantities=quantities
+        ),
     }  # fmt: skip
     made = ask.data(SET, input=wanted, identifier={"handle": "kuksa-1"})["product"]
     assert (made["handle"], made["totalInventory"]) == ("kuksa-1", 6)

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from jono.kit.errors import UserError
+from jono.sandbox.pizzaplace import is_installed
 from jono.sandbox.server import open_store
 from jono.sandbox.state import State
 from tests.sandbox.callers import GRAPHQL, Caller
@@ -36,7 +37,7 @@ def test_any_version_is_answered_and_other_paths_are_not(call: Caller) -> None:
     assert call.graphql(NAME, path="/admin/api/2025-01/graphql.json")[0] == 200
     assert call.graphql(NAME, path="/admin/api/latest/graphql.json")[0] == 404
     assert call("GET", GRAPHQL)[0] == 404
-    assert call("GET", "/")[0] == 404
+    assert call("GET", "/admin")[0] == 404
 
 
 @pytest.mark.parametrize("content", [b"", b"{", b"[]", {"variables": {}}, {"query": 1}])
@@ -157,3 +158,21 @@ def test_a_file_of_another_version_is_refused(tmp_path: Path) -> None:
     state.close()
     with pytest.raises(UserError, match="was made by another version"):
         open_store(path)
+
+
+def test_a_new_store_sells_what_it_is_told_to(tmp_path: Path) -> None:
+    state = open_store(catalogue=_catalogue("9.90"), orders=3)
+    assert (state.count("Product"), state.count("Order")) == (1, 3)
+    state.close()
+    with pytest.raises(UserError, match="no product CSV"):
+        open_store(tmp_path / "store.sqlite3", catalogue=b"a,b\n")
+    state = open_store(tmp_path / "store.sqlite3", orders=0)
+    assert (state.count("Product"), state.count("Order")) == (63, 0)
+    state.close()
+
+
+@pytest.mark.skipif(not is_installed(), reason="the data of the pizza place are not installed")
+def test_a_new_store_can_be_a_pizza_place() -> None:
+    state = open_store(orders=12, pizzas=True)
+    assert (state.count("Order"), state.all("Product")[0]["vendor"]) == (12, "Pizza Place")
+    state.close()

@@ -1,0 +1,82 @@
+"""The words of the admin page, in English and Finnish."""
+
+from collections.abc import Mapping
+
+FINNISH = {
+    "Orders": "Tilaukset",
+    "Products": "Tuotteet",
+    "Customers": "Asiakkaat",
+    "Events": "Tapahtumat",
+    "Faults and clock": "Viat ja kello",
+    "Place an order": "Tee tilaus",
+    "Sandbox store": "Hiekkalaatikkokauppa",
+    "Order": "Tilaus",
+    "Date": "Päivä",
+    "Customer": "Asiakas",
+    "Total": "Yhteensä",
+    "Payment": "Maksu",
+    "Fulfillment": "Toimitus",
+    "Items": "Rivit",
+    "Product": "Tuote",
+    "Status": "Tila",
+    "Inventory": "Varasto",
+    "Vendor": "Toimittaja",
+    "Variants": "Versiot",
+    "Name": "Nimi",
+    "Email": "Sähköposti",
+    "Location": "Paikka",
+    "Spent": "Ostanut",
+    "SKU": "SKU",
+    "Quantity": "Määrä",
+    "Price": "Hinta",
+    "Available": "Myytävissä",
+    "Committed": "Varattu",
+    "On hand": "Hyllyssä",
+    "Webhooks sent": "Lähetetyt webhookit",
+    "Subscriptions": "Tilaukset webhookeista",
+    "Bulk operations": "Massa-ajot",
+    "Topic": "Aihe",
+    "Address": "Osoite",
+    "Attempts": "Yrityksiä",
+    "Answer": "Vastaus",
+    "Time": "Aika",
+    "Objects": "Kohteita",
+    "Type": "Laji",
+    "Clock": "Kello",
+    "The store's time is": "Kaupan kello on",
+    "Advance by seconds": "Siirrä sekunteja",
+    "Speed": "Nopeus",
+    "Set": "Aseta",
+    "Faults that stand": "Voimassa olevat viat",
+    "Add a fault": "Lisää vika",
+    "Kind": "Laji",
+    "Times": "Kertoja",
+    "Seconds": "Sekunteja",
+    "Rate": "Osuus",
+    "Happened": "Sattunut",
+    "Add": "Lisää",
+    "Clear all": "Poista kaikki",
+    "Timeline": "Vaiheet",
+    "Placed": "Tehty",
+    "Cancelled": "Peruttu",
+    "Shipped": "Lähetetty",
+    "Refunded": "Hyvitetty",
+    "Nothing yet.": "Ei vielä mitään.",
+    "No customer": "Ei asiakasta",
+    "Older": "Vanhemmat",
+    "Newer": "Uudemmat",
+    "Subtotal": "Välisumma",
+    "Shipping": "Toimituskulut",
+    "Taxes": "Verot",
+    "Discounts": "Alennukset",
+    "Unit cost": "Hankintahinta",
+}
+LANGUAGES: Mapping[str, Mapping[str, str]] = {"en": {}, "fi": FINNISH}
+
+
+def language_of(headers: Mapping[str, str]) -> str:
+    """Return the language a browser asks for: the first of ours that it names."""
+    wanted = [
+        each.split(";")[0].strip()[:2].lower() for each in headers.get("accept-language", "").split(",")
+    ]
+    return next((each for each in wanted if each in LANGUAGES), "en")
