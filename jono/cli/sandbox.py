@@ -17,14 +17,25 @@ from jono.cli.terminal import Commands, Json, console, print_json
 from jono.kit.errors import UserError, gettext_noop
 from jono.kit.http import Http
 from jono.kit.places import data_directory, kept
+from jono.sandbox.apps import App, credentials
 from jono.sandbox.bucket import PLANS
-from jono.sandbox.server import application, open_store
+from jono.sandbox.server import FIRST_ORDERS, application, open_store
 from jono.shopify.models import Shop
 
 State = Annotated[Path | None, typer.Option("--state", help=_("The file that the store lives in."))]
 Plan = Annotated[
     Literal["standard", "advanced", "plus", "enterprise"],
     typer.Option("--plan", help=_("The store's plan: how many query points it grants.")),
+]
+Catalogue = Annotated[
+    Path | None,
+    typer.Option("--catalogue", exists=True, dir_okay=False, help=_("A product CSV of Shopify to sell from.")),
+]
+FirstOrders = Annotated[
+    int, typer.Option("--orders", min=0, max=50_000, help=_("How many orders a new store has already."))
+]
+Pizzas = Annotated[
+    bool, typer.Option("--pizzas", help=_("A new store is a pizza place, with the orders of its real year."))
 ]
 Count = Annotated[int, typer.Option("--count", min=1, max=1_000, help=_("How many orders."))]
 ShopCode = Annotated[str, typer.Option("--shop", help=_("The code of the shop that stands for the store."))]
@@ -42,6 +53,9 @@ def sandbox(
     port: Port = 8100,
     state: State = None,
     plan: Plan = "standard",
+    catalogue: Catalogue = None,
+    first_orders: FirstOrders = FIRST_ORDERS,
+    pizzas: Pizzas = False,
     listener: Listener = None,
     with_parent: WithParent = False,
     as_json: Json = False,
@@ -50,9 +64,10 @@ def sandbox(
     if context.invoked_subcommand:
         return
     opened = ports.listen(ports.LOOPBACK, port) if listener is None else socket.socket(fileno=listener)
-    store = open_store(state or data_directory() / "sandbox.sqlite3")
+    goods = catalogue.read_bytes() if catalogue else None
+    store = open_store(state or data_directory() / "sandbox.sqlite3", goods, first_orders, pizzas=pizzas)
     try:
-        _say(ports.address_of(opened), as_json)
+        _say(ports.address_of(opened), credentials(store), as_json)
         ports.serve(application(store, access_token(), PLANS[plan]), opened)
     finally:
         store.close()
@@ -80,9 +95,16 @@ def access_token() -> str:
     return kept("sandbox.token", lambda: f"shpat_{secrets.token_hex(16)}")
 
 
-def _say(address: str, as_json: bool) -> None:
+def _say(address: str, own_app: App, as_json: bool) -> None:
     if as_json:
-        print_json({"address": address, "access_token": access_token()})
+        print_json(
+            {
+                "address": address,
+                "access_token": access_token(),
+                "client_id": own_app.client_id,
+                "client_secret": own_app.client_secret,
+            }
+        )
     else:
         message = _("The sandbox store serves on %(address)s. Its access token is %(token)s")
         console.print(message % {"address": address, "token": access_token()}, soft_wrap=True)
