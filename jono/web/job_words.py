@@ -78,7 +78,7 @@ def error_of(record: Record) -> Mapping[str, Any]:
 
 def tally_of(run: Record, _form: CardForm | None) -> Mapping[str, Any]:
     """What the counts' group shows: in = done + skipped + failed, and how far it is."""
-    return {"tally": run.tally, "progress": progress(run), "page": "job-queue-log-entries"}
+    return {"tally": run.tally, "progress": progress(run)}
 
 
 def parameters_of(entry: Record | None, form: CardForm | None) -> Mapping[str, Any]:
