@@ -4,8 +4,9 @@ import os
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import psutil
@@ -17,6 +18,7 @@ def database() -> Iterator[str]:
     with tempfile.TemporaryDirectory(prefix="jono-bench-", dir="/tmp") as place:
         os.environ["JONO_DATA"] = place
         os.environ["DJANGO_SETTINGS_MODULE"] = "jono.settings"
+        os.environ["JONO_SANDBOX_ALLOWED"] = "true"
         from jono.kit import cluster, postgres
 
         with postgres.serve():
@@ -73,3 +75,23 @@ def percentile(values: Sequence[float], share: float) -> float:
     """Return the value below which `share` of the values lie."""
     ordered = sorted(values)
     return ordered[min(len(ordered) - 1, int(share * len(ordered)))]
+
+
+@contextmanager
+def peak_memory(watched: psutil.Process) -> Iterator[Callable[[], int]]:
+    """Watch the memory of a process inside the block; yield how to ask for its peak, in bytes."""
+    peak, done = 0, threading.Event()
+
+    def watch() -> None:
+        nonlocal peak
+        while not done.wait(0.05):
+            with suppress(psutil.NoSuchProcess):
+                peak = max(peak, watched.memory_info().rss)
+
+    watcher = threading.Thread(target=watch, daemon=True)
+    watcher.start()
+    try:
+        yield lambda: peak
+    finally:
+        done.set()
+        watcher.join()

@@ -1,0 +1,13 @@
+"""Every measurement, a short one each: `make bench`."""
+
+import subprocess
+import sys
+
+MEASUREMENTS = (
+    ("benchmarks.click_to_start", "--clicks=100"),
+    ("benchmarks.queue_load", "--seconds=30"),
+    ("benchmarks.orders", "--orders", "500", "2000"),
+)
+
+for module, *arguments in MEASUREMENTS:
+    subprocess.run([sys.executable, "-m", module, *arguments], check=True)
