@@ -173,6 +173,13 @@ def test_just_what_is_given_is_changed_and_only_on_hold(program: Program, hooks:
     )  # fmt: skip
 
 
+def test_a_service_user_is_taken_away_by_null_or_a_blank(program: Program, hooks: Hooks) -> None:
+    no = program.post(ENTRIES, draft(service_user=program.user.username)).json()["no"]
+    for nobody in ("", None):
+        assert program.patch(f"{ENTRIES}/{no}", {"service_user": nobody}).json()["service_user"] is None
+        program.patch(f"{ENTRIES}/{no}", {"service_user": program.user.username})
+
+
 def test_recurrence_is_taken_away_by_an_empty_value(program: Program, hooks: Hooks) -> None:
     made = program.post(ENTRIES, draft(run_on=["monday"], starting_time="08:00")).json()
     assert made["no_of_minutes_between_runs"] == 1440

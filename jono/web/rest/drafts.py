@@ -149,10 +149,10 @@ def _missing(given: dict[str, Any]) -> Iterator[tuple[str, UserError]]:
     if given.get("category") and not Category.objects.filter(pk=given["category"]).exists():
         message = gettext_noop("There is no job queue category %(code)s.")
         yield "category", UserError(message, code=given["category"])
-    if given.get("service_user"):
+    if "service_user" in given:
         name = given["service_user"]
-        given["service_user"] = User.objects.filter(username=name, is_active=True).first()
-        if given["service_user"] is None:
+        given["service_user"] = User.objects.filter(username=name, is_active=True).first() if name else None
+        if name and given["service_user"] is None:
             yield "service_user", UserError(gettext_noop("There is no user %(name)s."), name=name)
 
 
