@@ -5,7 +5,7 @@ from django.contrib.auth.views import LoginView, LogoutView
 from django.urls import URLPattern, URLResolver, include, path
 from django.views.i18n import set_language
 
-from jono.web import banner, health, home, live, metrics, syncs, tell_me
+from jono.web import banner, health, home, live, metrics, syncs, tell_me, webhooks
 from jono.web.addresses import addresses_of
 from jono.web.frame import all_pages, choose_theme
 from jono.web.rest import api
@@ -21,6 +21,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("language", login_not_required(set_language), name="set_language"),
     path("theme", login_not_required(choose_theme), name="theme"),
     path("tell-me", tell_me.tell_me, name="tell-me"),
+    path("webhooks/shopify/<str:shop_code>", webhooks.receive, name="shopify-webhook"),
     path("live", live.stream, name="live"),
     path("banner", banner.show_banner, name="alert-banner"),
     path("healthz", health.show_health, name="healthz"),

@@ -66,6 +66,10 @@ class Http:
         """Send `content` as JSON to `path` and return the answer; raises UnreachableError or RetryLater."""
         return self._send(self._client.build_request("POST", path, json=content, headers=headers))
 
+    def post_form(self, path: str, fields: Mapping[str, str]) -> Answer:
+        """Send `fields` as a form to `path` and return the answer; raises UnreachableError or RetryLater."""
+        return self._send(self._client.build_request("POST", path, data=fields))
+
     def post_bytes(self, path: str, body: bytes, media_type: str, headers: Mapping[str, str]) -> Answer:
         """Send a body just as it is, such as one that was signed; raises UnreachableError or RetryLater."""
         sent = {"Content-Type": media_type, **headers}

@@ -25,6 +25,16 @@ class ThrottledError(RetryLater):
     """The bucket holds too few points for a query."""
 
 
+class RefusedError(UserError):
+    """A change that the store refused (its userErrors); `codes` as the store writes them."""
+
+    codes: frozenset[str] = frozenset()
+
+
+class InDoubtError(UserError):
+    """A change of which nobody knows whether it was made, and which may not be sent twice."""
+
+
 class _Part(BaseModel):
     model_config = ConfigDict(alias_generator=to_camel)
 
@@ -111,6 +121,39 @@ def read_answer(answer: Answer, address: str) -> StoreAnswer:
     )
 
 
+class _Objection(_Part):
+    field: list[str] | None = None
+    message: str
+    code: str | None = None
+
+
+def check_objections(data: Mapping[str, object], address: str) -> None:
+    """Raise RefusedError when the answer to a mutation holds userErrors, of whatever name."""
+    for name, payload in data.items():
+        found = [
+            _Objection.model_validate(each)
+            for key, listed in (payload.items() if isinstance(payload, dict) else ())
+            if key.endswith(("userErrors", "UserErrors"))
+            for each in listed
+        ]
+        if found:
+            raise _objected(name, found, address)
+
+
+def _objected(mutation: str, found: list[_Objection], address: str) -> RefusedError:
+    told = "; ".join(
+        f"{'.'.join(each.field)}: {each.message}" if each.field else each.message for each in found
+    )
+    error = RefusedError(
+        gettext_noop("%(address)s refused the change %(mutation)s. %(told)s"),
+        address=address,
+        mutation=mutation,
+        told=told,
+    )
+    error.codes = frozenset(each.code for each in found if each.code)
+    return error
+
+
 def _refused_status(answer: Answer, address: str) -> UserError | RetryLater | None:
     """What an HTTP status other than 200 says by itself."""
     status = answer.status
@@ -118,7 +161,8 @@ def _refused_status(answer: Answer, address: str) -> UserError | RetryLater | No
         return None
     if status == 429 or status >= 500:
         why = gettext_noop("%(address)s is busy or out of order (HTTP %(status)s).")
-        return _later(why, answer.headers.get("retry-after"), address=address, status=status)
+        later = _later(why, answer.headers.get("retry-after"), address=address, status=status)
+        return ThrottledError(later.at, why, **later.values) if status == 429 else later
     return UserError(_STATUSES.get(status, _OTHER_STATUS), address=address, status=status)
 
 

@@ -1,7 +1,7 @@
 """A store as flows see it: its orders read whole, page by page, for as few query points as can be."""
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
 from types import TracebackType
 from typing import NoReturn, Self, TypeVar
@@ -13,10 +13,12 @@ from jono.kit.errors import RetryLater, gettext_noop
 from jono.kit.http import Http
 from jono.shopify.answers import TooExpensiveError
 from jono.shopify.api import LineItemsOfOrder, Orders, OrdersById, OrdersCount, ShippingLinesOfOrder, Shop
-from jono.shopify.connection import Connection
+from jono.shopify.calls import Listener, hear_nothing
+from jono.shopify.connection import Connection, Found, allow_nothing
 from jono.shopify.operations import operations
 from jono.shopify.records import LineItem, Order, OrdersPage, ShippingLine, ShopDetails
 from jono.shopify.throttle import Bucket, Pause
+from jono.shopify.tokens import Tokens
 
 PAGE_SIZE = 244
 """The most orders that a query counts as ten: the 250 that Shopify allows would cost a tenth more."""
@@ -33,6 +35,8 @@ class Store:
     `bucket` the points are shared with every other `Store` of that address in this process; `pause` is how to wait
     some seconds; `http` is a line to that address, which is the store's from then on.
 
+    Nothing is changed unless `may_change`, asked each time, allows it by not raising. `listener` hears of each call.
+
     Every call raises UserError for what a person can mend (a token, a scope, an address) and RetryLater for what
     passes by itself (a store that is busy, away or slow), after a few attempts of its own.
     """
@@ -40,15 +44,19 @@ class Store:
     def __init__(
         self,
         address: str,
-        token: str,
+        token: str | Tokens,
         *,
         http: Http | None = None,
         bucket: Bucket | None = None,
         pause: Pause = time.sleep,
+        may_change: Callable[[], None] = allow_nothing,
+        listener: Listener = hear_nothing,
     ) -> None:
         self.address = address
         self._http = http or Http(address)
-        self._connection = Connection(address, token, self._http, bucket=bucket, pause=pause)
+        self._connection = Connection(
+            address, token, self._http, bucket=bucket, pause=pause, may_change=may_change, listener=listener
+        )
 
     @property
     def points_spent(self) -> int:
@@ -63,6 +71,15 @@ class Store:
     def execute(self, result: type[Result], **variables: object) -> Result:
         """Send the operation that `result`, a model of `jono.shopify.api`, is generated from; return its answer."""
         return result.model_validate(self._connection.send(operations()[result.__name__], variables))
+
+    def change(self, result: type[Result], found: Found | None = None, **variables: object) -> Result:
+        """Send a mutation; return its answer, in which no userErrors are left: those raise RefusedError.
+
+        Where it stays in doubt whether the store has carried it out, `found` looks; what it returns (the data as
+        the store would have answered) is the answer, and after None it is sent again. An idempotent operation
+        needs none, but a key (`jono.shopify.changes`) among its variables. Else InDoubtError.
+        """
+        return result.model_validate(self._connection.change(operations()[result.__name__], variables, found))
 
     def shop(self) -> ShopDetails:
         """Ask the store for itself: a cheap proof that the address and the token are right."""

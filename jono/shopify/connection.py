@@ -1,57 +1,79 @@
 """One store on the line: sends an operation, waits for the bucket, tries again where that may help."""
 
-import logging
 import random
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import timedelta
 
 from jono.kit.clock import now
 from jono.kit.errors import RetryLater, UserError, gettext_noop
-from jono.kit.http import Http, UnreachableError
-from jono.shopify.answers import StoreAnswer, ThrottledError, read_answer
+from jono.kit.http import Answer, Http, UnreachableError
+from jono.shopify.answers import (
+    InDoubtError,
+    RefusedError,
+    StoreAnswer,
+    ThrottledError,
+    check_objections,
+    read_answer,
+)
+from jono.shopify.calls import Call, Listener, hear_nothing
 from jono.shopify.operations import Operation
 from jono.shopify.schema import API_VERSION
 from jono.shopify.throttle import Bucket, Pause, local_bucket
+from jono.shopify.tokens import FixedToken, Tokens
 
 ATTEMPTS = 5
 _LONGEST_PAUSE = 20.0
 
-logger = logging.getLogger(__name__)
+Data = Mapping[str, object]
+Found = Callable[[], Data | None]
+"""Looks whether a change is in the store already: what its answer would have held, or None."""
+
+
+def allow_nothing() -> None:
+    """Refuse to change anything: what a line does on which nobody said that it may."""
+    raise UserError(gettext_noop("This connection only reads; no change is sent over it."))
 
 
 class Connection:
-    """A line to the store at `address`, for one token.
+    """A line to the store at `address`.
 
-    `pause` is how to wait some seconds: a flow that can be stopped passes its own. Raises UserError for a token
-    that cannot be one.
+    `pause` is how to wait some seconds: a flow that can be stopped passes its own. `may_change` is asked before
+    each change and raises UserError when none may be sent. `listener` hears of every call. Raises UserError for a
+    token that cannot be one.
     """
 
     def __init__(
         self,
         address: str,
-        token: str,
+        token: str | Tokens,
         http: Http,
         *,
         bucket: Bucket | None = None,
         pause: Pause = time.sleep,
+        may_change: Callable[[], None] = allow_nothing,
+        listener: Listener = hear_nothing,
     ) -> None:
         self.address = address
         self.points_spent = 0
         self.times_throttled = 0
         self._http = http
-        self._token = _checked(token)
+        self._tokens = FixedToken(token) if isinstance(token, str) else token
         self._bucket = bucket or local_bucket(address)
         self._pause = pause
+        self._may_change = may_change
+        self._listener = listener
         self._met = False
         self._told_costs: dict[tuple[str, int], int] = {}
 
-    def send(self, operation: Operation, variables: Mapping[str, object]) -> Mapping[str, object]:
+    def send(self, operation: Operation, variables: Data) -> Data:
         """Return the data that the store answers to a query.
 
         A full bucket, a busy store or a broken line is waited for and tried again, a few times; then RetryLater.
         For queries only: what changes the store must not be sent twice on a mere suspicion.
         """
+        if operation.changes:
+            raise ValueError(f"{operation.name} changes the store")
         attempt = 1
         while True:
             try:
@@ -60,7 +82,36 @@ class Connection:
                 self._pause(self._seconds_until_next(attempt, error))
             attempt += 1
 
-    def _once(self, operation: Operation, variables: Mapping[str, object]) -> StoreAnswer:
+    def change(self, operation: Operation, variables: Data, found: Found | None = None) -> Data:
+        """Return the data that the store answers to a mutation it has carried out; RefusedError when it has not.
+
+        What certainly was not carried out (no points, nobody met) is sent again. Where that is in doubt it is only
+        if the operation is idempotent, or `found` finds that the change is not there; else InDoubtError.
+        """
+        self._may_change()
+        attempt = 1
+        while True:
+            try:
+                data = self._once(operation, variables).required_data()
+                check_objections(data, self.address)
+                return data
+            except RefusedError as refused:
+                if "IDEMPOTENCY_CONCURRENT_REQUEST" not in refused.codes:
+                    raise
+                self._pause(
+                    self._seconds_until_next(attempt, RetryLater(now(), refused.message, **refused.values))
+                )
+            except (ThrottledError, UnreachableError) as error:
+                self._pause(self._seconds_until_next(attempt, error))
+            except RetryLater as doubt:
+                if not operation.is_idempotent and found is None:
+                    raise self._doubt(operation) from doubt
+                self._pause(self._seconds_until_next(attempt, doubt))
+                if found and (there := found()) is not None:
+                    return there
+            attempt += 1
+
+    def _once(self, operation: Operation, variables: Data) -> StoreAnswer:
         asks = operation.cost_with(variables)
         cost = max(asks, self._told_costs.get((operation.name, asks), 0))
         with self._bucket.lease(cost, self._pause) as lease:
@@ -73,17 +124,48 @@ class Connection:
             self._told_costs[operation.name, asks] = answer.requested
         return answer
 
-    def _post(self, operation: Operation, variables: Mapping[str, object]) -> StoreAnswer:
-        answer = self._http.post(
-            f"/admin/api/{API_VERSION}/graphql.json",
-            {"query": operation.text, "operationName": operation.name, "variables": dict(variables)},
-            headers={"X-Shopify-Access-Token": self._token},
-        )
+    def _post(self, operation: Operation, variables: Data) -> StoreAnswer:
+        call = Call(self.address, operation, variables)
+        try:
+            answer = self._signed_in(call)
+            read = read_answer(answer, self.address)
+            call.end(answer, read)
+        except Exception as error:
+            call.fail(error)
+            raise
+        finally:
+            self._listener(call)
         self._met = True
-        served = answer.headers.get("x-shopify-api-version", API_VERSION)
-        if served != API_VERSION:
-            logger.warning("%s answered as API version %s, asked for %s.", self.address, served, API_VERSION)
-        return read_answer(answer, self.address)
+        return read
+
+    def _signed_in(self, call: Call) -> Answer:
+        """Send a call; once more with a new token where the store does not take the present one any longer."""
+        token = self._tokens.current()
+        answer = self._send(call, token)
+        if answer.status == 401 and (fresh := self._tokens.renewed(token)):
+            answer = self._send(call, fresh)
+        return answer
+
+    def _send(self, call: Call, token: str) -> Answer:
+        return self._http.post(
+            f"/admin/api/{API_VERSION}/graphql.json",
+            {
+                "query": call.operation.text,
+                "operationName": call.operation.name,
+                "variables": dict(call.variables),
+            },
+            headers={"X-Shopify-Access-Token": token},
+        )
+
+    def _doubt(self, operation: Operation) -> InDoubtError:
+        return InDoubtError(
+            gettext_noop(
+                "%(address)s did not answer whether it has carried out %(operation)s. See in the store whether it "
+                "has, before you try again."
+            ),
+            address=self.address,
+            operation=operation.name,
+        )
 
     def _seconds_until_next(self, attempt: int, error: RetryLater | UnreachableError) -> float:
         """The pause before the next attempt, longer each time and never in step with others, if one is left.
@@ -101,13 +183,3 @@ class Connection:
             ) from error
         grown = min(_LONGEST_PAUSE, 0.5 * 2.0**attempt)
         return max(asked, grown * random.uniform(0.5, 1.0))  # noqa: S311 - spreads retries, guards nothing
-
-
-def _checked(token: str) -> str:
-    """A token is a word of plain letters; anything else would break the header that carries it."""
-    token = token.strip()
-    if not token or not token.isascii() or not token.isprintable() or " " in token:
-        raise UserError(
-            gettext_noop("This is no access token of a Shopify app. Copy it from the app's page anew.")
-        )
-    return token

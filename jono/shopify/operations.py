@@ -23,6 +23,16 @@ class Operation:
     text: str
     cost: int
 
+    @property
+    def changes(self) -> bool:
+        """Whether it changes the store."""
+        return self.text.startswith("mutation")
+
+    @property
+    def is_idempotent(self) -> bool:
+        """Whether it may be sent again under the same key and counts once."""
+        return "@idempotent(" in self.text
+
     def cost_with(self, variables: Mapping[str, object]) -> int:
         """Return what it asks for with these variables: a small page costs less than a large one."""
         return _cost(

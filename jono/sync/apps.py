@@ -4,7 +4,7 @@ from importlib import import_module
 
 from django.apps import AppConfig
 
-FLOWS = ("orders", "documents")
+FLOWS = ("orders", "documents", "store_check")
 
 
 class SyncConfig(AppConfig):

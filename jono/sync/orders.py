@@ -1,7 +1,8 @@
 """30104, Sync Orders from Shopify: the store's new and changed orders are copied, and become sales documents."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import timedelta
+from functools import partial
 
 from jono.jobs.registry import Parameters, job
 from jono.jobs.work import Page, Work
@@ -10,14 +11,18 @@ from jono.shopify import copies, records
 from jono.shopify.client import Store
 from jono.shopify.models import Order, Shop
 from jono.shopify.throttle import Priority
+from jono.shopify.webhooks import settle, waiting_gids
 from jono.sync.documents import unprocessed, write_documents
 from jono.sync.drafts import Rules
 from jono.sync.models import Cursor, PaymentMethodMapping
 from jono.sync.shops import open_shop, open_store
+from jono.sync.webhooks import note_missed
 
 FLOW = "orders"
 OVERLAP = timedelta(minutes=2)
 """How far before its cursor a run reads again: the store's search lags behind its records."""
+
+WEBHOOKS_AT_ONCE = 1000
 
 ARCHIVED = gettext_noop("The order was archived in the store before it was imported.")
 CHANGED = gettext_noop(
@@ -28,9 +33,10 @@ GONE = gettext_noop("The store no longer has this order.")
 
 
 class ImportOrders(Parameters):
-    """Whose orders."""
+    """Whose orders; or just those that webhooks have told of since the last time."""
 
     shop: str
+    from_webhooks: bool = False
 
 
 @job(
@@ -44,7 +50,9 @@ def import_orders(work: Work, parameters: ImportOrders) -> None:
     """Copy what has changed in the store since the cursor, or just the orders named, oldest change first."""
     shop = open_shop(parameters.shop)
     rules = Rules.of(shop)
-    if parameters.only:
+    if parameters.from_webhooks:
+        _import_told(work, rules)
+    elif parameters.only:
         with open_store(shop, work) as store:
             _import_only(work, store, rules, parameters.only)
     else:
@@ -53,7 +61,20 @@ def import_orders(work: Work, parameters: ImportOrders) -> None:
             _import_changed(work, store, rules, cursor)
 
 
-def _import_only(work: Work, store: Store, rules: Rules, gids: Sequence[str]) -> None:
+def _import_told(work: Work, rules: Rules) -> None:
+    """Import the orders that webhooks have told of: each once, however often it was told of, as it stands now."""
+    shop = rules.shop
+    gids, last = waiting_gids(shop, WEBHOOKS_AT_ONCE)
+    while gids:
+        with open_store(shop, work) as store:
+            _import_only(work, store, rules, gids, partial(settle, shop, last))
+        gids, last = waiting_gids(shop, WEBHOOKS_AT_ONCE)
+
+
+def _import_only(
+    work: Work, store: Store, rules: Rules, gids: Sequence[str], then: Callable[[], None] = lambda: None
+) -> None:
+    """Import the orders of these ids; `then` is done in the page that writes them."""
     work.expect(len(gids))
     found = store.orders(gids)
     missing = set(gids) - {order.id for order in found}
@@ -61,6 +82,7 @@ def _import_only(work: Work, store: Store, rules: Rules, gids: Sequence[str]) ->
         for gid in sorted(missing):
             page.fail(gid, gid.rpartition("/")[2], UserError(GONE))
         _import_page(page, found, rules)
+        then()
 
 
 def _import_changed(work: Work, store: Store, rules: Rules, cursor: Cursor | None) -> None:
@@ -75,6 +97,7 @@ def _import_changed(work: Work, store: Store, rules: Rules, cursor: Cursor | Non
         with work.page() as page:
             _import_page(page, changed, rules)
             _move_cursor(shop, orders)
+            note_missed(shop, changed)
 
 
 def _import_page(page: Page, orders: Sequence[records.Order], rules: Rules) -> None:

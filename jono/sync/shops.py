@@ -1,14 +1,19 @@
 """Opens a shop for a flow: its row with all sections, and its store to talk to."""
 
+import time
+from functools import partial
+
 from django.conf import settings
 
 from jono.jobs.work import Work
 from jono.kit.errors import UserError, gettext_noop
 from jono.shopify.address import store_address
+from jono.shopify.call_log import CallLog
 from jono.shopify.client import Store
 from jono.shopify.models import Shop
 from jono.shopify.shared_bucket import SharedBucket
-from jono.shopify.throttle import Priority
+from jono.shopify.sign_in import tokens_of
+from jono.shopify.throttle import Pause, Priority
 
 
 def open_shop(code: str) -> Shop:
@@ -30,12 +35,30 @@ def open_store(shop: Shop, work: Work, priority: Priority | None = None) -> Stor
     Its cost bucket is shared with everybody who talks to that store, those who are awaited first. Waiting for it,
     the run notices when it is asked to stop.
     """
-    token = shop.connection.access_token
-    if not token:
-        raise UserError(
-            gettext_noop("Shop %(shop)s has no access token. Enter it on its card."), shop=shop.code
-        )
-    address = store_address(shop.shopify_url, sandbox_allowed=settings.JONO_SANDBOX_ALLOWED)
     if priority is None:
         priority = Priority.INTERACTIVE if work.awaited else Priority.SCHEDULED
-    return Store(address, token, bucket=SharedBucket(address, priority), pause=work.sleep)
+    return store_of(shop, priority, work.sleep)
+
+
+def store_of(shop: Shop, priority: Priority = Priority.INTERACTIVE, pause: Pause = time.sleep) -> Store:
+    """Return the shop's store as `open_store` does, for who is not in a run."""
+    address = store_address(shop.shopify_url, sandbox_allowed=settings.JONO_SANDBOX_ALLOWED)
+    return Store(
+        address,
+        tokens_of(shop, address, pause),
+        bucket=SharedBucket(address, priority),
+        pause=pause,
+        may_change=partial(allow_outgoing_requests, shop),
+        listener=CallLog(shop),
+    )
+
+
+def allow_outgoing_requests(shop: Shop) -> None:
+    """Raise UserError while the shop lets nothing be changed in its store; asked before each change."""
+    if not Shop.objects.filter(pk=shop.pk, allow_outgoing_requests=True).exists():
+        raise UserError(
+            gettext_noop(
+                "Shop %(shop)s changes nothing in its store: Allow Data Sync to Shopify is off on its card."
+            ),
+            shop=shop.code,
+        )

@@ -17,8 +17,10 @@ from jono.office.blocking import check_account
 from jono.office.models import Company, Customer, CustomerTemplate, GLAccount
 from jono.shopify.address import store_address
 from jono.shopify.models import CustomerSettings, OrderSettings, ProductSettings, Shop, ShopConnection
+from jono.sync.store_check import arrange
 from jono.web.card_forms import ModelCardForm, RecordForm
 from jono.web.pages import ListPage, Record
+from jono.web.queue_actions import person
 
 SECTIONS = {
     "connection": ShopConnection,
@@ -70,8 +72,8 @@ class OrdersForm(RecordForm):
         return given
 
 
-class TokenForm(forms.Form):
-    """The access token; what is stored is never shown again."""
+class ConnectionForm(RecordForm):
+    """How the shop signs in. What is secret is sealed, and never shown again."""
 
     access_token = forms.CharField(
         label=_("Access Token"),
@@ -80,19 +82,37 @@ class TokenForm(forms.Form):
         widget=forms.PasswordInput({"autocomplete": "off"}),
         help_text=_("The Admin API access token of the store's app. Blank: the present one stays."),
     )
-    use_required_attribute = False
+    client_secret = forms.CharField(
+        label=_("Client Secret"),
+        required=False,
+        strip=True,
+        widget=forms.PasswordInput({"autocomplete": "off"}),
+        help_text=_("Of the store's app; it signs webhooks, too. Blank: the present one stays."),
+    )
+
+    def seal(self) -> None:
+        """Put what is secret on the connection; other credentials want a token of their own."""
+        connection, given = self.instance, self.cleaned_data
+        if given["access_token"]:
+            connection.access_token = given["access_token"]
+        if given["client_secret"]:
+            connection.client_secret = given["client_secret"]
+        if {"sign_in_method", "client_id", "client_secret"} & set(self.changed_data):
+            connection.token_expires_at = None
 
 
 class ShopForm(ModelCardForm):
     """A shop with all its sections."""
 
-    bases: ClassVar[Mapping[str, type[RecordForm]]] = {"": MainForm, "orders_section": OrdersForm}
+    bases: ClassVar[Mapping[str, type[RecordForm]]] = {
+        "": MainForm,
+        "connection": ConnectionForm,
+        "orders_section": OrdersForm,
+    }
 
     def __init__(self, page: ListPage, request: HttpRequest, record: Record | None) -> None:
         super().__init__(page, request, record)
-        data = request.POST if request.method == "POST" else None
-        self.token = TokenForm(data, prefix="connection")
-        self.forms["connection"] = self.token
+        self._person = person(request)
 
     def new_record(self, page: ListPage) -> Shop:
         """A shop of the first company, with its sections."""
@@ -104,12 +124,15 @@ class ShopForm(ModelCardForm):
 
     @transaction.atomic
     def save(self) -> Shop:
-        """Write the shop and every section."""
+        """Write the shop and every section, and have its connection checked."""
         shop: Shop = super().save()
-        if self.token.cleaned_data["access_token"]:
-            shop.connection.access_token = self.token.cleaned_data["access_token"]
+        connection = self.forms["connection"]
+        if isinstance(connection, ConnectionForm):
+            connection.seal()
         for section in SECTIONS:
             getattr(shop, section).save()
+        if shop.enabled:
+            arrange(shop, self._person)
         return shop
 
 

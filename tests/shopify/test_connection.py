@@ -1,7 +1,6 @@
 """Sending an operation: when it is sent again, how long it waits, when it gives up."""
 
 import json
-import logging
 from collections.abc import Mapping
 
 import pytest
@@ -126,10 +125,3 @@ def test_a_token_that_cannot_be_one_is_told_before_it_is_sent(token: str) -> Non
     line = Line()
     with pytest.raises(UserError, match="no access token"):
         Connection(line.origin, token, line)
-
-
-def test_an_answer_of_another_version_is_noted(caplog: pytest.LogCaptureFixture) -> None:
-    line = Line(Answer(200, {"x-shopify-api-version": "2027-01"}, GOOD.body))
-    with caplog.at_level(logging.WARNING):
-        connect(line).send(OPERATION, {})
-    assert "2027-01" in caplog.text

@@ -5,9 +5,11 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from jono.jobs.models import Run
+from jono.jobs.models import JobQueueEntry, Run
 from jono.office.models import Company, GLAccount
+from jono.sandbox.access import grant
 from jono.shopify.models import OrderSettings, Shop
+from tests.sync.conftest import Kahvila
 
 CARD = "/shopify-shops/kahvila"
 NEW_SHOP = {
@@ -15,6 +17,8 @@ NEW_SHOP = {
     "company_code": "NORDIC",
     "shopify_url": "admin.shopify.com/store/torikauppa/orders",
     "currency_code": "",
+    "logging_mode": "error only",
+    "connection-sign_in_method": "token",
     "connection-access_token": "shpat_" + "0" * 32,
     "orders_section-currency_handling": "shop",
     "customers_section-customer_mapping_type": "email or phone",
@@ -103,3 +107,38 @@ def test_the_cues_count_what_waits(pages: Client, imported: Run) -> None:
     listed = pages.get(unprocessed.address).context["listing"]
     assert [row.record.shopify_order_no for row in listed.rows()] == ["#1002"]
     assert tiles["Tasks Failed"].tone == "calm"
+
+
+def test_a_connection_is_tested_from_the_card(pages: Client, shop: Shop) -> None:
+    answer = pages.post(f"{CARD}/do/test-connection", follow=True)
+    assert "Kaamos &amp; Kahvi" in answer.text
+
+
+def test_what_a_connection_lacks_is_told_with_the_jobs_that_need_it(
+    pages: Client, shop: Shop, kahvila: Kahvila
+) -> None:
+    grant(kahvila.state, {"read_orders", "read_products", "read_locations"})
+    answer = pages.post(f"{CARD}/do/test-connection", follow=True)
+    assert "read_customers" in answer.text
+    assert "Sync Orders from Shopify" in answer.text
+
+
+def test_credentials_are_sealed_and_want_a_new_token(pages: Client, shop: Shop) -> None:
+    given = {
+        **NEW_SHOP,
+        "connection-sign_in_method": "client credentials",
+        "connection-client_id": "0123",
+        "connection-client_secret": "shpss_4567",
+    }
+    pages.post(f"{CARD}/edit", given)
+    connection = Shop.objects.get().connection
+    assert (connection.client_id, connection.client_secret) == ("0123", "shpss_4567")
+    assert connection.token_expires_at is None
+    assert "shpss_4567" not in pages.get(CARD).text
+
+
+def test_saving_an_enabled_shop_has_its_connection_checked_daily(pages: Client, shop: Shop) -> None:
+    pages.post(f"{CARD}/edit", {**NEW_SHOP, "enabled": "on"})
+    entry = JobQueueEntry.objects.get(object_id_to_run=90001)
+    assert entry.next_run_date_formula == "1D"
+    assert entry.pk == Shop.objects.get().connection.check_entry_no

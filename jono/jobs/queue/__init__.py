@@ -3,8 +3,8 @@
 Locks are taken in one order, entry before run, so that no two transitions wait for each other in a circle. A
 transition and the work it hands to the engine are one transaction: both happen or neither.
 
-`entries` is what a person does, `runs` what a worker does, `clockwork` what time does; `steps` are the parts they
-share.
+`entries` is what a person does, `runs` what a worker does, `clockwork` what time does, `waking` what news do; `steps`
+are the parts they share.
 """
 
 from jono.jobs.queue.clockwork import (
@@ -30,6 +30,7 @@ from jono.jobs.queue.entries import (
     start_now,
 )
 from jono.jobs.queue.runs import Stopped, begin, expect, finish, request_stop, take_over
+from jono.jobs.queue.waking import wake
 
 __all__ = [
     "Stopped",
@@ -55,5 +56,6 @@ __all__ = [
     "start_due",
     "start_now",
     "take_over",
+    "wake",
     "wake_forgotten",
 ]

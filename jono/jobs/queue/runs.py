@@ -8,6 +8,7 @@ from django.db import transaction
 from jono.jobs import alerts, claims, engine
 from jono.jobs.models import EntryChange, JobQueueEntry, Run
 from jono.jobs.news import tell
+from jono.jobs.queue import waking
 from jono.jobs.queue.starting import hand_on
 from jono.jobs.queue.steps import Status, end, go_on, lock_run, make_run, remember
 from jono.jobs.sequel import Ending
@@ -112,7 +113,9 @@ def _go_on(entry: JobQueueEntry, run: Run, ending: Ending, error: Exception | No
     if run.status == Run.Status.SUCCESS:
         entry.last_success_at = run.ended_at
     if entry.status == Status.IN_PROCESS and not run.foreground:
+        woken_at = waking.woken_during(entry, run)
         final = go_on(entry, run, ending, error)
+        waking.run_again(entry, ending, woken_at)
     else:
         entry.save(update_fields=["last_success_at"])
     alerts.note(entry, run, final=final)

@@ -85,6 +85,23 @@ from .shop import (
     ShopShop,
     ShopShopPlan,
 )
+from .webhook_subscription_create import (
+    WebhookSubscriptionCreate,
+    WebhookSubscriptionCreateWebhookSubscriptionCreate,
+    WebhookSubscriptionCreateWebhookSubscriptionCreateUserErrors,
+    WebhookSubscriptionCreateWebhookSubscriptionCreateWebhookSubscription,
+)
+from .webhook_subscription_delete import (
+    WebhookSubscriptionDelete,
+    WebhookSubscriptionDeleteWebhookSubscriptionDelete,
+    WebhookSubscriptionDeleteWebhookSubscriptionDeleteUserErrors,
+)
+from .webhook_subscriptions import (
+    WebhookSubscriptions,
+    WebhookSubscriptionsWebhookSubscriptions,
+    WebhookSubscriptionsWebhookSubscriptionsNodes,
+    WebhookSubscriptionsWebhookSubscriptionsPageInfo,
+)
 
 __all__ = [
     "Attribute",
@@ -172,4 +189,15 @@ __all__ = [
     "ShopShopPlan",
     "TaxLine",
     "TaxLinePriceSet",
+    "WebhookSubscriptionCreate",
+    "WebhookSubscriptionCreateWebhookSubscriptionCreate",
+    "WebhookSubscriptionCreateWebhookSubscriptionCreateUserErrors",
+    "WebhookSubscriptionCreateWebhookSubscriptionCreateWebhookSubscription",
+    "WebhookSubscriptionDelete",
+    "WebhookSubscriptionDeleteWebhookSubscriptionDelete",
+    "WebhookSubscriptionDeleteWebhookSubscriptionDeleteUserErrors",
+    "WebhookSubscriptions",
+    "WebhookSubscriptionsWebhookSubscriptions",
+    "WebhookSubscriptionsWebhookSubscriptionsNodes",
+    "WebhookSubscriptionsWebhookSubscriptionsPageInfo",
 ]

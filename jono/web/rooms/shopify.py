@@ -6,12 +6,15 @@ from django.utils.translation import gettext_lazy as _
 
 from jono.jobs.models import Run
 from jono.shopify.models import Order, Shop
+from jono.shopify.schema import API_VERSION, accessible_until
+from jono.shopify.webhooks import last_received_at
 from jono.sync.models import PaymentMethodMapping, ShipmentMethodMapping, VariantLink
+from jono.web import connection_actions, syncs
 from jono.web import shops as shop_form
-from jono.web import syncs
 from jono.web.pages import Action, CardPage, Column, Cue, Field, Group, ListPage, Room
 from jono.web.rooms.orders import orders
 from jono.web.rooms.runs import runs
+from jono.web.rooms.store_log import calls, privacy_requests, webhooks
 
 
 def section(caption: Any, record: str, *fields: str | Field, open: bool = False) -> Group:
@@ -53,19 +56,43 @@ shops = ListPage(
                     Field("currency_code", editable=True),
                     Field("enabled", editable=True, switch=True),
                     Field("allow_background_syncs", editable=True, switch=True),
+                    Field("allow_outgoing_requests", editable=True, switch=True),
+                    Field("logging_mode", editable=True),
+                    Field("log_personal_data", editable=True),
                 ],
             ),
             Group(
                 _("Connection"),
                 [
+                    Field("sign_in_method", editable=True),
                     Field("sealed_token", _("Has Access Token"), value=lambda one: bool(one.sealed_token)),
                     Field("access_token", secret=True),
+                    Field("client_id", editable=True),
+                    Field("client_secret", secret=True),
+                    Field("token_expires_at"),
+                    Field("store_domain"),
+                    Field("tested_at"),
+                    Field("api_version", _("Shopify Admin API Version"), value=lambda _one: API_VERSION),
+                    Field(
+                        "update_before",
+                        _("Update API Version Before"),
+                        value=lambda _one: accessible_until(API_VERSION).date(),
+                    ),
+                    Field("served_version"),
+                    Field("webhooks_checked_at"),
+                    Field(
+                        "webhook_received_at", _("Last Webhook"), value=lambda one: last_received_at(one.shop)
+                    ),
+                    Field(
+                        "webhooks_missed", help=_("Orders that polling found changed and no webhook told of.")
+                    ),
                 ],
                 record="connection",
             ),
             section(
                 _("Order Synchronization and Processing"),
                 "orders_section",
+                "order_created_webhooks",
                 "auto_create_sales_documents",
                 "create_fulfilled_orders_as_invoices",
                 "auto_release_sales_documents",
@@ -98,6 +125,14 @@ shops = ListPage(
         fill_in=shop_form.ShopForm,
         new=True,
         actions=[
+            Action(
+                "test-connection",
+                _("Test Connection"),
+                connection_actions.test_connection,
+                icon="success",
+                permission="shopify.change_shop",
+                keywords=_("scopes token sign in access"),
+            ),
             Action(
                 "sync-orders",
                 _("Sync Orders"),
@@ -220,7 +255,7 @@ payment_methods = ListPage(
 
 ROOM = Room(
     caption=_("Shopify"),
-    pages=[shops, orders, variants, shipment_methods, payment_methods],
+    pages=[shops, orders, variants, shipment_methods, payment_methods, calls, webhooks, privacy_requests],
     cues=[
         Cue(
             caption=_("Unprocessed Orders"),

@@ -1,0 +1,110 @@
+"""90001, Check the Connection to Shopify: scopes and API version, webhook subscriptions, logs that have grown old.
+
+The number is ours: Business Central, whose report ids jobs have, leaves those from 90000 on to nobody.
+"""
+
+from collections.abc import Callable
+
+from django.contrib.auth.models import User
+from django.db import transaction
+
+from jono.jobs import queue
+from jono.jobs.models import JobQueueEntry
+from jono.jobs.registry import Parameters, job
+from jono.jobs.work import Work
+from jono.kit.clock import now
+from jono.kit.errors import UserError, gettext_noop
+from jono.shopify import call_log, webhooks
+from jono.shopify.client import Store
+from jono.shopify.models import Shop, ShopConnection
+from jono.sync.connecting import examine
+from jono.sync.shops import open_shop, open_store
+from jono.sync.webhooks import mend_subscriptions, standing_entry
+
+REPORT = 90001
+
+
+class CheckStore(Parameters):
+    """Whose connection."""
+
+    shop: str
+
+
+@job(
+    REPORT,
+    caption=gettext_noop("Check the Connection to Shopify"),
+    parameters=CheckStore,
+    writes=("{company}/{shop}/connection",),
+)
+def check_store(work: Work, parameters: CheckStore) -> None:
+    """See to each part of the connection; what needs a person ends the run with an error, which raises an alert."""
+    shop = open_shop(parameters.shop)
+    work.expect(3)
+    with open_store(shop, work) as store:
+        parts: dict[str, Callable[[], None]] = {
+            gettext_noop("Access"): lambda: _check_access(shop, store),
+            gettext_noop("Webhooks"): lambda: _check_webhooks(shop, store),
+            gettext_noop("Logs"): lambda: _clear_logs(shop),
+        }
+        problems = [problem for part, see_to in parts.items() if (problem := _see_to(work, part, see_to))]
+    if problems:
+        raise problems[0]
+
+
+@transaction.atomic
+def arrange(shop: Shop, user: User | None = None) -> JobQueueEntry:
+    """See to it that an enabled shop's connection is checked once a day, and now."""
+    no = shop.connection.check_entry_no
+    entry = JobQueueEntry.objects.filter(pk=no).first() if no else None
+    if entry is None:
+        entry = queue.create_entry(
+            REPORT,
+            shop.company_code,
+            {"shop": shop.code},
+            user,
+            description=f"{shop.code}: check the connection to Shopify",
+            next_run_date_formula="1D",
+        )
+        queue.set_ready(entry, user)
+        ShopConnection.objects.filter(shop=shop).update(check_entry_no=entry.pk)
+        shop.connection.check_entry_no = entry.pk
+    queue.wake(entry.pk, now())
+    return entry
+
+
+def _see_to(work: Work, part: str, see_to: Callable[[], None]) -> UserError | None:
+    problem = None
+    try:
+        see_to()
+    except UserError as error:
+        problem = error
+    with work.page() as page:
+        if problem:
+            page.fail(part, part, problem)
+        else:
+            page.done(part, part)
+    return problem
+
+
+def _check_access(shop: Shop, store: Store) -> None:
+    for problem in examine(shop, store).problems:
+        raise problem
+
+
+def _check_webhooks(shop: Shop, store: Store) -> None:
+    if shop.orders_section.order_created_webhooks:
+        if not shop.connection.sealed_client_secret:
+            raise UserError(
+                gettext_noop(
+                    "Webhooks are signed with the app's client secret. Enter it on the card of shop %(shop)s."
+                ),
+                shop=shop.code,
+            )
+        standing_entry(shop)
+    mend_subscriptions(shop, store)
+    ShopConnection.objects.filter(shop=shop).update(webhooks_checked_at=now())
+
+
+def _clear_logs(shop: Shop) -> None:
+    call_log.clear(shop, now())
+    webhooks.clear(shop, now())
