@@ -310,3 +310,9 @@ def test_a_test_of_the_banner_stands_for_a_minute() -> None:
     assert len(open_alerts()) == 1
     causes.look(now() + timedelta(seconds=70))
     assert (open_alerts(), outbox()) == ([], [])
+
+
+def test_even_a_test_can_be_sent_as_a_test() -> None:
+    alert = alerts.test_channel(a_channel())
+    a_channel(tells_failed=False)
+    assert alerts.test_alert(alert) == 2
