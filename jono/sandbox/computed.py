@@ -8,8 +8,10 @@ from graphql import GraphQLResolveInfo
 from jono.sandbox.asking import Asking
 from jono.sandbox.bulk.operations import file_of
 from jono.sandbox.fulfilment import find_line
+from jono.sandbox.kinds import BALANCE_TRANSACTION, DISPUTE, PAYOUT
 from jono.sandbox.metafields import metafields_of
 from jono.sandbox.paging import Window, page_of_list, read_window
+from jono.sandbox.roots import connection
 from jono.sandbox.state import Record
 from jono.sandbox.stock import level_at
 
@@ -112,5 +114,8 @@ COMPUTED: dict[tuple[str, str], Resolver] = {
     ("Order", "fulfillments"): _first("fulfillments"),
     ("Order", "refunds"): _first("refunds"),
     ("Order", "transactions"): _first("transactions"),
+    ("ShopifyPaymentsAccount", "balanceTransactions"): connection(BALANCE_TRANSACTION, "PROCESSED_AT"),
+    ("ShopifyPaymentsAccount", "disputes"): connection(DISPUTE, "ID"),
+    ("ShopifyPaymentsAccount", "payouts"): connection(PAYOUT, "ISSUED_AT"),
     ("RefundLineItem", "lineItem"): _line_item,
 }

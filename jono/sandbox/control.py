@@ -6,6 +6,7 @@ it knows.
 
 import re
 from collections.abc import Callable
+from datetime import timedelta
 from http import HTTPStatus
 from typing import Annotated, Any
 
@@ -21,7 +22,9 @@ from jono.sandbox.events import COMPLIANCE, announce, put_delivery
 from jono.sandbox.faults import Fault, Mix
 from jono.sandbox.gids import gid
 from jono.sandbox.orders import place, touch
+from jono.sandbox.payouts import dispute, pay_out
 from jono.sandbox.products import put_products, remove_product
+from jono.sandbox.returns import open_return
 from jono.sandbox.shop import APP, SHOP
 from jono.sandbox.state import Record
 from jono.sandbox.stream import goods_of, order_stream
@@ -83,6 +86,9 @@ class Control:
             ("POST", "orders", self._place),
             ("POST", r"orders/(\d+)", self._touch),
             ("DELETE", r"orders/(\d+)", self._remove_order),
+            ("POST", r"orders/(\d+)/return", self._open_return),
+            ("POST", r"orders/(\d+)/dispute", self._dispute),
+            ("POST", "payouts", self._pay_out),
             ("POST", "products", self._put_products),
             ("DELETE", r"products/(\d+)", self._remove_product),
             ("GET", "clock", self._tell_clock),
@@ -144,6 +150,23 @@ class Control:
     def _remove_order(self, _content: bytes, number: str) -> Response:
         found = self._state.remove(gid("Order", int(number)))
         return Response(HTTPStatus.OK, {"removed": number}) if found else _missing("order", number)
+
+    def _open_return(self, _content: bytes, number: str) -> Response:
+        order = self._state.find(gid("Order", int(number)))
+        if order is None:
+            return _missing("order", number)
+        return Response(HTTPStatus.CREATED, {"id": open_return(self._state, dict(order))["id"]})
+
+    def _dispute(self, _content: bytes, number: str) -> Response:
+        order = self._state.find(gid("Order", int(number)))
+        if order is None:
+            return _missing("order", number)
+        return Response(HTTPStatus.CREATED, {"id": dispute(self._state, order)["id"]})
+
+    def _pay_out(self, _content: bytes) -> Response:
+        """Pay out all that has been taken by card until now."""
+        payouts = pay_out(self._state, self._state.now() + timedelta(seconds=1))
+        return Response(HTTPStatus.CREATED, {"payouts": [each["id"] for each in payouts]})
 
     def _put_products(self, content: bytes) -> Response:
         catalogue = read_catalogue(content)

@@ -109,6 +109,7 @@ class OrderDraft(Draft):
     cash: bool = False
     source_name: str = "web"
     retail_location: str | None = None
+    company_location: str | None = None
     high_risk: bool = False
     test: bool = False
     note: str | None = None

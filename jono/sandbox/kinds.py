@@ -30,6 +30,11 @@ def _json(path: str) -> str:
     return f"coalesce(json_extract(body, '$.{path}'), '')"
 
 
+def _number_in(path: str) -> str:
+    """The number in a global id."""
+    return f"CAST(replace({_json(path)}, rtrim({_json(path)}, '0123456789'), '') AS INTEGER)"
+
+
 def _text(path: str) -> SearchField:
     return SearchField("text", _json(path))
 
@@ -139,4 +144,52 @@ FULFILLMENT_ORDER = Kind(
     searches={"id": _ID, "status": _text("status"), "request_status": _text("requestStatus"), **_TIMES},
     sorts={"ID": "id", "CREATED_AT": "created_at", "UPDATED_AT": "updated_at"},
     words=_json("orderName"),
+)
+COMPANY = Kind(
+    name="Company",
+    searches={"id": _ID, "name": _text("name"), "external_id": _text("externalId"), **_TIMES},
+    sorts=_SORTS | {"NAME": _json("name")},
+    words=_json("name"),
+)
+COMPANY_LOCATION = Kind(
+    name="CompanyLocation",
+    searches={
+        "id": _ID, "name": _text("name"), "company_id": SearchField("number", _number_in("company")), **_TIMES,
+    },
+    sorts=_SORTS | {"NAME": _json("name")},
+    words=_json("name"),
+)  # fmt: skip
+GIFT_CARD = Kind(
+    name="GiftCard",
+    searches={"id": _ID, "created_at": _TIMES["created_at"], "last_characters": _text("lastCharacters")},
+    sorts=_SORTS,
+    words=_json("lastCharacters"),
+)
+DISPUTE = Kind(
+    name="ShopifyPaymentsDispute",
+    searches={
+        "id": _ID,
+        "status": _text("status"),
+        "initiated_at": SearchField("time", _json("initiatedAt")),
+    },
+    sorts={"ID": "id"},
+    words=_json("status"),
+)
+PAYOUT = Kind(
+    name="ShopifyPaymentsPayout",
+    searches={"id": _ID, "status": _text("status"), "issued_at": SearchField("time", _json("issuedAt"))},
+    sorts={"ID": "id", "ISSUED_AT": _json("issuedAt")},
+    words=_json("status"),
+)
+BALANCE_TRANSACTION = Kind(
+    name="ShopifyPaymentsBalanceTransaction",
+    searches={
+        "id": _ID,
+        "payout_date": SearchField("time", _json("transactionDate")),
+        "processed_at": SearchField("time", _json("transactionDate")),
+        "transaction_type": _text("type"),
+        "payments_transfer_id": SearchField("number", _number_in("associatedPayout.id")),
+    },
+    sorts={"ID": "id", "PROCESSED_AT": _json("transactionDate")},
+    words=_json("type"),
 )

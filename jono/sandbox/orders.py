@@ -7,11 +7,13 @@ from decimal import Decimal
 from typing import Any
 
 from jono.sandbox.bags import shop_amount, times
+from jono.sandbox.companies import purchasing_entity
 from jono.sandbox.customers import Customers, address_record
 from jono.sandbox.drafts import OrderDraft
 from jono.sandbox.events import announce
 from jono.sandbox.fulfilment import commit_stock
 from jono.sandbox.gids import gid
+from jono.sandbox.gift_cards import issue_gift_cards
 from jono.sandbox.order_lines import SoldGoods, line_records, shipping_records, sold_goods, tax_records
 from jono.sandbox.payments import settle
 from jono.sandbox.pricing import ZERO, PricedOrder, Prices, price_order
@@ -86,6 +88,10 @@ def touch(state: State, order: Record, changes: Mapping[str, Any], at: datetime 
 def _begin(state: State, order: Record, draft: OrderDraft) -> None:
     """Bring a new order, changed in place, to where its draft says it is: paid, shipped, given back."""
     commit_stock(state, order)
+    if draft.company_location:
+        order["purchasingEntity"] = purchasing_entity(state, draft.company_location)
+    if draft.financial_status == "PAID":
+        issue_gift_cards(state, order)
     settle(order)
     if draft.financial_status in _REFUNDED:
         sold = [each for each in order["lineItems"] if each["currentQuantity"]]

@@ -9,8 +9,12 @@ from jono.sandbox.asking import Asking
 from jono.sandbox.gids import read_gid
 from jono.sandbox.kinds import (
     BULK_OPERATION,
+    COMPANY,
+    COMPANY_LOCATION,
     CUSTOMER,
+    DISPUTE,
     FULFILLMENT_ORDER,
+    GIFT_CARD,
     INVENTORY_ITEM,
     LOCATION,
     ORDER,
@@ -20,6 +24,7 @@ from jono.sandbox.kinds import (
     Kind,
 )
 from jono.sandbox.paging import page_of_list, page_of_records, read_cursor, read_window
+from jono.sandbox.payouts import account
 from jono.sandbox.search import read_search, warned
 from jono.sandbox.shop import APP, SHOP
 from jono.sandbox.state import Record
@@ -27,17 +32,20 @@ from jono.sandbox.state import Record
 COUNT_LIMIT = 10_000
 _NODES = 250
 KEPT_KINDS = frozenset({
-    "AppInstallation", "BulkOperation", "Customer", "Fulfillment", "FulfillmentOrder", "InventoryAdjustmentGroup",
-    "InventoryItem", "Location", "MediaImage", "Metafield", "Order", "Product", "ProductVariant", "Refund", "Shop",
-    "WebhookSubscription",
+    "AppInstallation", "BulkOperation", "Company", "CompanyContact", "CompanyLocation", "Customer", "Fulfillment",
+    "FulfillmentOrder", "GiftCard", "InventoryAdjustmentGroup", "InventoryItem", "Location", "MediaImage",
+    "Metafield", "Order", "Product", "ProductVariant", "Refund", "Return", "Shop", "ShopifyPaymentsBalanceTransaction",
+    "ShopifyPaymentsDispute", "ShopifyPaymentsPayout", "WebhookSubscription",
 })  # fmt: skip
 
 Resolver = Callable[..., Any]
 
 
-def _connection(kind: Kind, default_sort: str) -> Resolver:
+def connection(kind: Kind, default_sort: str) -> Resolver:
+    """Return what answers a connection on all records of a kind, searched and sorted as asked."""
+
     def resolve(
-        _source: None,
+        _source: object,
         info: GraphQLResolveInfo,
         query: str | None = None,
         sortKey: str | None = None,  # noqa: N803 - Shopify's name
@@ -139,7 +147,7 @@ def _fulfillment_orders(
     """Fulfilment orders, those with nothing left to ship only when asked for."""
     left = "" if includeClosed else "-status:closed -status:cancelled"
     asked["query"] = f"{asked.get('query') or ''} {left}".strip() or None
-    found: Record = _connection(FULFILLMENT_ORDER, "ID")(source, info, **asked)
+    found: Record = connection(FULFILLMENT_ORDER, "ID")(source, info, **asked)
     return found
 
 
@@ -151,7 +159,7 @@ def _assigned_fulfillment_orders(
 ) -> Record:
     """Those that a fulfilment service of the app was asked to ship."""
     asked["query"] = f"request_status:{_ASSIGNED.get(assignmentStatus or '', 'submitted')}"
-    found: Record = _connection(FULFILLMENT_ORDER, "ID")(source, info, **asked)
+    found: Record = connection(FULFILLMENT_ORDER, "ID")(source, info, **asked)
     return found
 
 
@@ -161,31 +169,47 @@ _ASSIGNED = {
     "FULFILLMENT_REQUESTED": "submitted",
     "FULFILLMENT_UNSUBMITTED": "unsubmitted",
 }
+
+
+def _payments_account(_source: None, info: GraphQLResolveInfo) -> Record:
+    return account(info.context.state)
+
+
 ROOTS: dict[str, Resolver] = {
     "bulkOperation": _by_id("BulkOperation"),
-    "bulkOperations": _connection(BULK_OPERATION, "CREATED_AT"),
+    "bulkOperations": connection(BULK_OPERATION, "CREATED_AT"),
     "currentAppInstallation": _only(APP),
+    "companies": connection(COMPANY, "ID"),
+    "company": _by_id("Company"),
+    "companyLocation": _by_id("CompanyLocation"),
+    "companyLocations": connection(COMPANY_LOCATION, "ID"),
+    "dispute": _by_id("ShopifyPaymentsDispute"),
+    "disputes": connection(DISPUTE, "ID"),
+    "giftCard": _by_id("GiftCard"),
+    "giftCards": connection(GIFT_CARD, "ID"),
+    "return": _by_id("Return"),
+    "shopifyPaymentsAccount": _payments_account,
     "customer": _by_id("Customer"),
     "customersCount": _count(CUSTOMER),
-    "customers": _connection(CUSTOMER, "ID"),
+    "customers": connection(CUSTOMER, "ID"),
     "assignedFulfillmentOrders": _assigned_fulfillment_orders,
     "fulfillment": _by_id("Fulfillment"),
     "fulfillmentOrder": _by_id("FulfillmentOrder"),
     "fulfillmentOrders": _fulfillment_orders,
     "inventoryItem": _by_id("InventoryItem"),
-    "inventoryItems": _connection(INVENTORY_ITEM, "ID"),
+    "inventoryItems": connection(INVENTORY_ITEM, "ID"),
     "location": _location,
-    "locations": _connection(LOCATION, "NAME"),
+    "locations": connection(LOCATION, "NAME"),
     "node": _node,
     "nodes": _nodes,
     "order": _by_id("Order"),
-    "orders": _connection(ORDER, "PROCESSED_AT"),
+    "orders": connection(ORDER, "PROCESSED_AT"),
     "ordersCount": _count(ORDER),
     "product": _by_id("Product"),
     "productVariant": _by_id("ProductVariant"),
     "productVariantsCount": _count(PRODUCT_VARIANT),
-    "productVariants": _connection(PRODUCT_VARIANT, "ID"),
-    "products": _connection(PRODUCT, "ID"),
+    "productVariants": connection(PRODUCT_VARIANT, "ID"),
+    "products": connection(PRODUCT, "ID"),
     "productsCount": _count(PRODUCT),
     "refund": _by_id("Refund"),
     "shop": _only(SHOP),

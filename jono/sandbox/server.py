@@ -4,6 +4,7 @@ import asyncio
 import json
 import sqlite3
 from collections.abc import Awaitable, Callable, Mapping
+from datetime import timedelta
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -15,9 +16,11 @@ from jono.sandbox.answering import Desk
 from jono.sandbox.background import Background
 from jono.sandbox.bucket import PLANS, CostBucket, Plan
 from jono.sandbox.catalogue import read_catalogue
+from jono.sandbox.companies import COMPANIES, put_company
 from jono.sandbox.control import Control
 from jono.sandbox.doors import Response, Visit, body_limit, respond
 from jono.sandbox.orders import place
+from jono.sandbox.payouts import pay_out
 from jono.sandbox.products import put_products
 from jono.sandbox.shop import is_open, open_shop
 from jono.sandbox.state import State
@@ -30,7 +33,7 @@ Application = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 CURRENCY = "EUR"
 FIRST_ORDERS = 120
-FORMAT = 3  # of the records in a store's file: one of another format cannot be served
+FORMAT = 4  # of the records in a store's file: one of another format cannot be served
 
 
 def application(
@@ -113,6 +116,9 @@ def _fill(state: State, catalogue: bytes | None, orders: int, *, pizzas: bool) -
             put_products(state, read_catalogue(goods).products, CURRENCY)
             if sold := goods_of(state):
                 place(state, *order_stream(sold, orders, state.now()))
+            for company in COMPANIES:
+                put_company(state, company)
+            pay_out(state, state.now() - timedelta(days=2))
     except (ValueError, RuntimeError) as error:
         state.close()
         message = gettext_noop("The sandbox store cannot be filled: %(reason)s")
