@@ -11,12 +11,13 @@ from jono.cli.job_lists import EntryNo, RunNo
 from jono.cli.shown import entry_document, print_outcome, run_document
 from jono.cli.sync import perform_here
 from jono.cli.terminal import Json, console, print_json
-from jono.jobs import queue
+from jono.jobs import failures, mend, queue
 from jono.jobs.models import JobQueueEntry, Run
 from jono.jobs.outcome import Outcome
+from jono.kit.clock import now
 from jono.kit.errors import UserError, gettext_noop
-from jono.web.rest.documents import PRIORITIES
-from jono.web.rest.finding import entry_numbered, run_in_process, run_numbered
+from jono.web.rest.documents import PRIORITIES, RetryDocument
+from jono.web.rest.finding import entry_numbered, failure_numbered, run_in_process, run_numbered
 
 As = Annotated[
     str,
@@ -104,6 +105,26 @@ def retry(
         message = gettext_noop("The run %(run)s has no record %(records)s.")
         raise UserError(message, run=run.pk, records=", ".join(map(str, strange)))
     answer(queue.retry(run, records, user_named(as_)), as_json)
+
+
+@database()
+def retry_failures(
+    group_no: Annotated[
+        list[int] | None, typer.Argument(help=_("Groups, as jono jobs failures lists them; left out: all."))
+    ] = None,
+    as_: As = "",
+    as_json: Json = False,
+) -> None:
+    """Try failed records again by their error."""
+    chosen = failures.standing(now())
+    if group_no:
+        chosen = failures.members([failure_numbered(no) for no in group_no], chosen)
+    started = RetryDocument.of(mend.retry(chosen, user_named(as_)))
+    if as_json:
+        print_json(started.model_dump())
+    else:
+        values = {"count": started.asked, "entries": ", ".join(map(str, started.entries))}
+        console.print(_("%(count)s records are tried again by job queue entry %(entries)s.") % values)
 
 
 @database()

@@ -16,12 +16,14 @@ from jono.cli.shown import (
     run_document,
 )
 from jono.cli.terminal import Json, console, print_json
+from jono.jobs import failures
 from jono.jobs.models import JobQueueEntry, Run, RunRecord
 from jono.jobs.outcome import Outcome
 from jono.jobs.registry import caption_of, jobs
 from jono.jobs.signs import living_workers, runs_of
+from jono.kit.clock import now
 from jono.kit.errors import UserError, gettext_noop
-from jono.web.rest.documents import RecordDocument, ReportDocument, WorkerDocument
+from jono.web.rest.documents import FailureDocument, RecordDocument, ReportDocument, WorkerDocument
 from jono.web.rest.finding import (
     EntryQuery,
     RunQuery,
@@ -129,6 +131,23 @@ def list_records(
     table = Table(_("No."), _("Record"), _("Outcome"), _("Reason"))
     for record in records[:most]:
         table.add_row(str(record.pk), record.label, record.get_outcome_display(), str(record))
+    console.print(table)
+
+
+@database()
+def list_failures(as_json: Json = False) -> None:
+    """List what failed in the last seven days and is still to be mended, by its error."""
+    groups = [FailureDocument.of(group) for group in failures.groups(failures.standing(now()))]
+    if as_json:
+        print_json([group.model_dump() for group in groups])
+        return
+    if not groups:
+        console.print(_("No record that failed in the last seven days is still to be mended."))
+        return
+    table = Table(_("No."), _("Report"), _("Error"), _("Records"), _("For Example"), _("Company"))
+    for group in groups:
+        count = str(group.records)
+        table.add_row(str(group.id), group.description, group.error, count, group.example, group.company)
     console.print(table)
 
 

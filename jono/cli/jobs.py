@@ -15,6 +15,9 @@ app.command("run", help=_("Show a run: its counts, and why records were skipped 
     job_lists.show_run
 )
 app.command("records", help=_("List what became of each record of a run."))(job_lists.list_records)
+app.command("failures", help=_("List failed records that are still to be mended, by their error."))(
+    job_lists.list_failures
+)
 app.command("reports", help=_("List the reports that can be run, and their parameters."))(
     job_lists.list_reports
 )
@@ -47,6 +50,9 @@ app.command("pause", help=_("Ask the run of an entry to pause; resume goes on fr
     job_actions.pause
 )
 app.command("retry", help=_("Try the failed records of a run again, in the background."))(job_actions.retry)
+app.command("retry-failures", help=_("Try failed records again: groups of them by their error, or all."))(
+    job_actions.retry_failures
+)
 app.command("delete", help=_("Delete an entry; the log of its runs stays."))(job_actions.delete)
 
 app.add_typer(job_categories.app, name="category")

@@ -184,6 +184,16 @@ def test_failed_records_are_tried_again_all_or_some(hooks: Hooks) -> None:
     assert refused("retry", run.pk, "--record", 7_000_000) == f"The run {run.pk} has no record 7000000."
 
 
+def test_failures_are_tried_again_by_their_error(hooks: Hooks) -> None:
+    assert refused("retry-failures").startswith("There is nothing to try again")
+    shear()
+    (group,) = told("failures")
+    assert (group["error"], group["records"]) == ("wild cannot be caught.", 1)
+    assert "cannot be caught" in jobs("failures").output
+    assert refused("retry-failures", 99) == "There is no group of failed records 99."
+    assert told("retry-failures", group["id"])["asked"] == 1
+
+
 def test_entries_are_filtered(hooks: Hooks) -> None:
     shearing = queue.create_entry(SHEAR, "NORDIC", {}, run_on_mondays=True)
     counting = queue.create_entry(COUNT, "WEST", {})

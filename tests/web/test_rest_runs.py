@@ -69,6 +69,21 @@ def test_failed_records_are_tried_again_all_or_some(program: Program, hooks: Hoo
     assert program.post(f"{RUNS}/{run.pk}/retry", {"records": []}).status_code == 409
 
 
+def test_failures_are_grouped_tried_again_and_followed(program: Program, hooks: Hooks) -> None:
+    shear()
+    (group,) = program.get("/failed-records").json()
+    assert (group["error"], group["records"], group["example"]) == ("wild cannot be caught.", 1, "wild")
+    started = program.post(f"/failed-records/{group['id']}/retry")
+    assert (started.status_code, started.json()["asked"], started.json()["to_come"]) == (201, 1, 1)
+    assert program.get("/failed-records").json()[0]["being_tried"] == 1
+    again = program.post("/failed-records/retry")
+    assert (again.status_code, "being tried again now" in again.json()["detail"]) == (409, True)
+    no = started.json()["retry"]
+    assert program.get(f"/failed-records/retries/{no}").json() == started.json()
+    assert program.post("/failed-records/99/retry").status_code == 404
+    assert program.get("/failed-records/retries/99").status_code == 404
+
+
 def test_runs_are_filtered(program: Program, hooks: Hooks) -> None:
     run = shear()
     queue.start_now(COUNT, "WEST", {})

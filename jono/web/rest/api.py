@@ -13,7 +13,7 @@ from ninja import NinjaAPI, Swagger
 from ninja.openapi.schema import OpenAPISchema
 from ninja.operation import Operation
 
-from jono.web.rest import categories, entries, problems, reports, runs
+from jono.web.rest import categories, entries, failed_records, problems, reports, runs
 from jono.web.rest.callers import SignedIn, Token
 
 DESCRIPTION = """
@@ -53,6 +53,7 @@ problems.tell_problems(api)
 for prefix, router in {
     "/v1/job-queue-entries": entries.router,
     "/v1/job-queue-log-entries": runs.router,
+    "/v1/failed-records": failed_records.router,
     "/v1/job-queue-categories": categories.router,
     "/v1": reports.router,
 }.items():

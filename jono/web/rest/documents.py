@@ -1,14 +1,17 @@
 """Entries, runs and records as programs read them: one form for REST and for `--json` in the terminal."""
 
+from dataclasses import asdict
 from datetime import datetime, time, timedelta
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, Field, WithJsonSchema
 
-from jono.jobs.models import Category, JobQueueEntry, Run, RunRecord, WorkerSign
+from jono.jobs.mend import outcome_of
+from jono.jobs.models import Category, FailureGroup, JobQueueEntry, Retry, Run, RunRecord, WorkerSign
 from jono.jobs.outlook import Outlook
 from jono.jobs.registry import Job, caption_of
 from jono.jobs.signs import runs_of
+from jono.kit.language import say_in_general
 
 Weekday = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
 WEEKDAYS: tuple[Weekday, ...] = (
@@ -159,6 +162,62 @@ class RecordDocument(BaseModel):
         """Return a record's document."""
         same = {name: getattr(record, name) for name in ("key", "outcome", "call_stack", "at")}
         return cls(id=record.pk, record=record.label, reason=str(record), **same)
+
+
+class FailureDocument(BaseModel):
+    """Records of one report and company that failed for one reason and are still to be mended."""
+
+    id: int
+    company: str
+    report: int
+    description: str = Field(description="What the report is called")
+    error: str = Field(description="What they have in common, in the reader's language")
+    records: int
+    being_tried: int = Field(description="How many of them are being tried again now")
+    example: str = Field(description="One of the records")
+    since: datetime
+
+    @classmethod
+    def of(cls, group: FailureGroup) -> Self:
+        """Return a group's document."""
+        return cls(
+            id=group.pk,
+            company=group.run.company_code,
+            report=group.run.object_id_to_run,
+            description=caption_of(group.run.object_id_to_run),
+            error=str(group) if group.failures == 1 else say_in_general(group.message),
+            records=group.failures,
+            being_tried=group.trying,
+            example=group.label,
+            since=group.at,
+        )
+
+
+class RetryDocument(BaseModel):
+    """What was tried again together, and what has become of it: asked = the sum of the others."""
+
+    retry: int
+    entries: list[int] = Field(description="The job queue entries made for it")
+    at: datetime
+    user: str | None
+    asked: int
+    done: int
+    skipped: int
+    failed: int
+    to_come: int
+    untouched: int = Field(description="Neither done nor to come: their entry has ended")
+
+    @classmethod
+    def of(cls, retry: Retry) -> Self:
+        """Return a retry's document."""
+        entries = list(retry.entries.order_by("id"))
+        return cls(
+            retry=retry.pk,
+            entries=[entry.pk for entry in entries],
+            at=retry.at,
+            user=retry.user.get_username() if retry.user else None,
+            **asdict(outcome_of(entries)),
+        )
 
 
 class CategoryDocument(BaseModel):

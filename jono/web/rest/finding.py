@@ -5,8 +5,10 @@ from typing import Any, Literal
 from django.db.models import QuerySet
 from pydantic import BaseModel, Field
 
-from jono.jobs.models import Category, JobQueueEntry, Run, RunRecord
+from jono.jobs import failures
+from jono.jobs.models import Category, FailureGroup, JobQueueEntry, Run, RunRecord
 from jono.jobs.models.entry import RECURS
+from jono.kit.clock import now
 from jono.kit.errors import UserError, gettext_noop
 from jono.web.rest.values import Moment, Text
 
@@ -114,6 +116,14 @@ def run_in_process(entry: JobQueueEntry) -> Run:
     if run is None:
         raise UserError(gettext_noop("Job queue entry %(no)s is not in process."), no=entry.pk)
     return run
+
+
+def failure_numbered(no: int) -> FailureGroup:
+    """Return the group of failed records with this number; raise NotFound."""
+    group = failures.groups(failures.standing(now())).filter(pk=no).first()
+    if group is None:
+        raise NotFound(gettext_noop("There is no group of failed records %(no)s."), no=no)
+    return group
 
 
 def category_coded(code: str) -> Category:
