@@ -3,7 +3,7 @@
 import typer
 from django.utils.translation import gettext as _
 
-from jono.cli import jobs, sandbox, sync, tokens
+from jono.cli import jobs, sandbox, store, sync, tokens
 from jono.cli.administrator import administrator
 from jono.cli.database import migrate
 from jono.cli.run import run
@@ -25,6 +25,7 @@ app.command("administrator", help=_("Make a user an administrator with a new pas
 app.command("web", help=_("Serve the pages until interrupted."))(web)
 app.command("worker", help=_("Perform runs as they become due, until interrupted."))(worker)
 app.add_typer(sandbox.app, name="sandbox")
+app.add_typer(store.app, name="store")
 app.add_typer(sync.app, name="sync")
 app.add_typer(jobs.app, name="jobs")
 app.add_typer(tokens.app, name="token")

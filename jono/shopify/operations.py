@@ -7,7 +7,7 @@ from functools import cache, lru_cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 
-from graphql import parse, print_ast, separate_operations, strip_ignored_characters
+from graphql import FragmentDefinitionNode, parse, print_ast, separate_operations, strip_ignored_characters
 
 from jono.shopify.cost import requested_cost
 from jono.shopify.schema import admin_schema
@@ -49,9 +49,17 @@ def _cost(operation: Operation, sizes: frozenset[tuple[str, int]]) -> int:
 def operations() -> dict[str, Operation]:
     """Return every operation by its name."""
     queries = files("jono.shopify").joinpath("queries")
-    fragments = "\n".join(text for text in _texts(queries.joinpath("fragments")))
-    made = [_operation(text, fragments) for text in _texts(queries)]
+    shared = "\n".join(_texts(queries.joinpath("fragments")))
+    made = [_operation(text, shared) for text in _texts(queries)]
     return {each.name: each for each in made}
+
+
+@cache
+def fragments() -> dict[str, FragmentDefinitionNode]:
+    """Return every fragment that operations may spread, by its name."""
+    folder = files("jono.shopify").joinpath("queries", "fragments")
+    definitions = [each for text in _texts(folder) for each in parse(text).definitions]
+    return {each.name.value: each for each in definitions if isinstance(each, FragmentDefinitionNode)}
 
 
 def _texts(folder: Traversable) -> Iterator[str]:
@@ -60,9 +68,9 @@ def _texts(folder: Traversable) -> Iterator[str]:
             yield file.read_text(encoding="utf-8")
 
 
-def _operation(text: str, fragments: str) -> Operation:
+def _operation(text: str, shared: str) -> Operation:
     declared = _COST.match(text)
     if declared is None:
         raise ValueError(f"An operation must say its cost on line 1: {text[:60]!r}")
-    [(name, document)] = separate_operations(parse(text + fragments)).items()
+    [(name, document)] = separate_operations(parse(text + shared)).items()
     return Operation(name, strip_ignored_characters(print_ast(document)), int(declared[1]))

@@ -135,7 +135,7 @@ class SharedBucket:
 
     def _take(self, cost: int, number: str, waited: float) -> tuple[bool, float | None]:
         """Set points aside, or say after how many seconds there may be enough; None: it is another's turn."""
-        asked = {
+        asked: dict[str, str | float] = {
             "cost": cost,
             "lease": number,
             "waited": waited,
@@ -155,9 +155,9 @@ class SharedBucket:
             lease=number,
             charged=lease.charged or 0,
             returned=0 if lease.charged is None else lease.cost - lease.charged,
-            maximum=told and told.maximum,
-            restore_rate=told and told.restore_rate,
-            available=told and told.available,
+            maximum=told.maximum if told else None,
+            restore_rate=told.restore_rate if told else None,
+            available=told.available if told else None,
         )
 
     def _execute(self, statement: str, **values: str | float | None) -> tuple[bool, float | None] | None:

@@ -12,6 +12,7 @@ import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import TypeVar
 
 from jono.kit.clock import now
 from jono.shopify.models import PrivacyRequest, Shop, WebhookInbox
@@ -21,6 +22,8 @@ ORDER_TOPICS = {"orders/create": "ORDERS_CREATE", "orders/updated": "ORDERS_UPDA
 PRIVACY_TOPICS = {"customers/data_request", "customers/redact", "shop/redact"}
 ANSWER_WITHIN = timedelta(days=30)
 KEPT_FOR = timedelta(days=30)
+
+Row = TypeVar("Row", WebhookInbox, PrivacyRequest)
 
 
 @dataclass(frozen=True)
@@ -114,12 +117,12 @@ def last_received_at(shop: Shop) -> datetime | None:
     )
 
 
-def _insert(row: WebhookInbox | PrivacyRequest) -> bool:
+def _insert(row: Row) -> bool:
     """Insert a row unless its webhook is there already: the store sends one again until it is answered."""
-    known = type(row)._default_manager.filter(webhook_id=row.webhook_id)
-    if known.exists():
+    rows = type(row)._default_manager
+    if rows.filter(webhook_id=row.webhook_id).exists():
         return False
-    type(row)._default_manager.bulk_create([row], ignore_conflicts=True)
+    rows.bulk_create([row], ignore_conflicts=True)
     return True
 
 

@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Iterable
 from datetime import timedelta
+from typing import Any
 
 from django.conf import settings
 from django.db import transaction
@@ -30,7 +31,7 @@ LATE_AFTER = timedelta(minutes=5)
 FIELDS = ["id", "admin_graphql_api_id", "updated_at"]
 """All that a webhook need say: the record is read afresh, and personal data stay where they are."""
 
-_EVERY_DAY = {
+_EVERY_DAY: dict[str, Any] = {
     f"run_on_{day}s": True
     for day in ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 }

@@ -1,6 +1,7 @@
 """Changing the store: userErrors are errors, nothing is sent twice on a suspicion, nothing without leave."""
 
 from collections.abc import Iterator
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -19,7 +20,7 @@ from jono.shopify.throttle import LocalBucket
 from tests.shopify.test_connection import BUSY, Line
 from tests.stores import TOKEN, Clock, empty_store, served
 
-HOOK = {
+HOOK: dict[str, Any] = {
     "topic": "ORDERS_CREATE",
     "uri": "https://jono.example/webhooks/shopify/kahvila",
     "includeFields": ["id"],

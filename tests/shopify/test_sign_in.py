@@ -144,8 +144,11 @@ def test_of_many_workers_one_signs_in() -> None:
         shop = make(state, address).shop
         got: list[str] = []
 
+        def pause(seconds: float) -> None:
+            threading.Event().wait(seconds)
+
         def work() -> None:
-            got.append(RenewedTokens(shop.code, address, threading.Event().wait, Counting).current())
+            got.append(RenewedTokens(shop.code, address, pause, Counting).current())
             connection.close()
 
         workers = [threading.Thread(target=work) for _ in range(6)]

@@ -53,7 +53,7 @@ def test_a_shop_that_wants_webhooks_gets_its_subscriptions_and_its_entry(listeni
     run = run_job(CHECK, listening)
     assert (run.status, run.done, run.failed) == (Run.Status.SUCCESS, 3, 0)
     assert subscriptions(listening) == WANTED
-    entry = JobQueueEntry.objects.get(pk=ShopConnection.objects.get().webhook_entry_no)
+    entry = JobQueueEntry.objects.get(pk=ShopConnection.objects.get().webhook_entry_no or 0)
     assert entry.parameters == {"shop": "kahvila", "from_webhooks": True}
 
 

@@ -66,7 +66,7 @@ def about(gid: str) -> dict[str, Any]:
 
 
 def entry_of(shop: Shop) -> JobQueueEntry:
-    return JobQueueEntry.objects.get(pk=ShopConnection.objects.get(shop=shop).webhook_entry_no)
+    return JobQueueEntry.objects.get(pk=ShopConnection.objects.get(shop=shop).webhook_entry_no or 0)
 
 
 def drain(shop: Shop) -> Run:
