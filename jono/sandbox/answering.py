@@ -4,6 +4,7 @@ What a query really cost is known to the real store alone, and always at most wh
 what was asked.
 """
 
+import threading
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -55,6 +56,7 @@ class Desk:
     bucket: CostBucket
     faults: Faults = field(default_factory=Faults)
     in_flight: InFlight = field(init=False)
+    working: threading.Lock = field(default_factory=threading.Lock)  # held by whoever does what is due
 
     def __post_init__(self) -> None:
         self.in_flight = InFlight(self.state)

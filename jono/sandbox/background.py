@@ -14,9 +14,10 @@ _log = logging.getLogger(__name__)
 
 def work(desk: Desk) -> float:
     """Do all that is due; return how many real seconds may pass before something is due again."""
-    due = [proceed(desk.state, works(desk.faults))]
-    deliver_due(desk.state, desk.faults)
-    due.append(next_due(desk.state))
+    with desk.working:
+        due = [proceed(desk.state, works(desk.faults))]
+        deliver_due(desk.state, desk.faults)
+        due.append(next_due(desk.state))
     soonest = min((each for each in due if each is not None), default=None)
     if soonest is None or not desk.state.clock.speed:
         return LONGEST_WAIT

@@ -198,7 +198,7 @@ class Control:
         if wanted.speed is not None:
             clock.run(wanted.speed)
         clock.advance(wanted.advance)
-        self._state.set("clock", {"ahead": clock.ahead, "speed": clock.speed})
+        self._state.keep_clock()
         return self._tell_clock(content)
 
     def _tell_faults(self, _content: bytes) -> Response:

@@ -154,6 +154,10 @@ class State:
         with self.writing():
             return self._database.execute(statement, values).rowcount
 
+    def keep_clock(self) -> None:
+        """Remember how the store's clock was set, for when the store is opened again."""
+        self.set("clock", {"ahead": self.clock.ahead, "speed": self.clock.speed})
+
     def now(self) -> datetime:
         """Return the time at the store."""
         return self.clock.now()

@@ -48,7 +48,7 @@ def test_a_bucket_fills_by_the_stores_clock_and_bears_its_being_set_back() -> No
 def test_a_store_opened_again_keeps_its_time(tmp_path: Path) -> None:
     state = State(tmp_path / "store.sqlite3")
     state.clock.advance(86_400)
-    state.set("clock", {"ahead": state.clock.ahead, "speed": 1.0})
+    state.keep_clock()
     state.close()
     again = State(tmp_path / "store.sqlite3")
     assert 86_399 < again.clock.ahead < 86_401

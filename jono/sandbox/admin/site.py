@@ -100,6 +100,7 @@ class Site:
         if button == "clock":
             state.clock.run(float(form.get("speed", state.clock.speed)))
             state.clock.advance(float(form.get("advance", 0)))
+            state.keep_clock()
         elif button == "faults":
             faults.add(Fault.model_validate({"kind": FaultKind.SLOW, **form}))
             state.clock.show_wrong(faults.skew())
