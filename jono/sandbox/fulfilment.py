@@ -16,6 +16,7 @@ FIRST_FULFILLMENT_ID = 5_100_000_001
 _LINES = 1_000
 _LINES_AN_ORDER = 1_000
 OPEN = ("OPEN", "IN_PROGRESS", "SCHEDULED")
+_HELD = ("IN_PROGRESS", "ON_HOLD", "SCHEDULED")
 
 
 def find_line(state: State, id: str) -> Record | None:
@@ -35,11 +36,13 @@ def commit_stock(state: State, order: Record) -> None:
     order["fulfillmentOrders"] = [asked["id"]]
     for line in lines:
         move_line(state, line, location, {"available": -line["quantity"], "committed": line["quantity"]})
-    if order["displayFulfillmentStatus"] == "FULFILLED":
-        quantities = {each["id"]: each["totalQuantity"] for each in asked["lineItems"]}
-        for line in order["lineItems"]:  # so that shipping them now takes them off
+    status = order["displayFulfillmentStatus"]
+    if status in _HELD:
+        state.put([asked | {"status": status, **_actions(status)}])
+    elif status in ("FULFILLED", "PARTIALLY_FULFILLED"):
+        for line in lines:  # so that shipping them now takes them off
             line["unfulfilledQuantity"] = line["quantity"]
-        ship(state, order, [(asked, quantities)], [], order["createdAt"])
+        ship(state, order, [(asked, _gone(asked, status))], [], order["createdAt"])
 
 
 def ship(
@@ -143,6 +146,17 @@ def status_of(order: Record) -> str:
         return "FULFILLED"
     whole = sum(each["currentQuantity"] for each in order["lineItems"] if each["name"] != "Tip")
     return "UNFULFILLED" if left >= whole else "PARTIALLY_FULFILLED"
+
+
+def _gone(asked: Record, status: str) -> dict[str, int]:
+    """How many of each line have been shipped: all, or half of the first; ValueError when that cannot be halved."""
+    whole = {each["id"]: int(each["totalQuantity"]) for each in asked["lineItems"]}
+    if status == "FULFILLED":
+        return whole
+    if sum(whole.values()) < 2:
+        raise ValueError("An order of one piece cannot be fulfilled in part.")
+    first, count = next(iter(whole.items()))
+    return {first: max(count // 2, 1)}
 
 
 def _fulfillment_order(state: State, order: Record, location: str, lines: list[Record]) -> Record:

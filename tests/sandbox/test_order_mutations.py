@@ -103,6 +103,24 @@ def test_an_order_that_came_shipped_has_its_fulfilment(state: State, ask: Asker)
     assert len(order["fulfillments"]) == 1
 
 
+@pytest.mark.parametrize(
+    ("status", "asked", "left"),
+    [
+        ("UNFULFILLED", "OPEN", 5), ("FULFILLED", "CLOSED", 0), ("PARTIALLY_FULFILLED", "IN_PROGRESS", 3),
+        ("ON_HOLD", "ON_HOLD", 5), ("SCHEDULED", "SCHEDULED", 5), ("IN_PROGRESS", "IN_PROGRESS", 5),
+    ],
+)  # fmt: skip
+def test_orders_are_placed_in_every_state_of_fulfilment(
+    state: State, status: str, asked: str, left: int
+) -> None:
+    order = buy(state, fulfillment_status=status)
+    assert order["displayFulfillmentStatus"] == status
+    assert order["lineItems"][0]["unfulfilledQuantity"] == left
+    assert (state.find(order["fulfillmentOrders"][0]) or {})["status"] == asked
+    with pytest.raises(ValueError, match="cannot be fulfilled in part"):
+        buy(state, 1, fulfillment_status="PARTIALLY_FULFILLED")
+
+
 @pytest.mark.parametrize("count", [6, -1])
 def test_no_more_can_be_shipped_than_is_left(state: State, ask: Asker, count: int) -> None:
     order = buy(state)
