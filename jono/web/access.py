@@ -1,16 +1,16 @@
 """Who may see and do what: each page and action names the permission it needs."""
 
-from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
+from django.contrib.auth.models import AnonymousUser, User
 from django.core.exceptions import PermissionDenied
 
 from jono.web.pages import Action, ListPage
 
-Person = AbstractBaseUser | AnonymousUser
+Person = User | AnonymousUser
 
 
 def may(person: Person, permission: str) -> bool:
     """Whether this person holds the permission; everybody holds the one without a name."""
-    return not permission or bool(getattr(person, "has_perm", None) and person.has_perm(permission))  # type: ignore[union-attr]
+    return not permission or person.has_perm(permission)
 
 
 def may_open(person: Person, page: ListPage) -> bool:

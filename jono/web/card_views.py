@@ -12,7 +12,7 @@ from jono.kit.errors import UserError, gettext_noop
 from jono.web.access import may, may_do, may_open, require
 from jono.web.card_forms import ModelCardForm
 from jono.web.groups import show_groups
-from jono.web.list_views import act, action_named, answer, records_of
+from jono.web.list_views import act, action_named, answer, chosen_of, find, records_of
 from jono.web.listing import Listing
 from jono.web.notices import tell, tell_error
 from jono.web.pages import Action, CardForm, CardPage, Group, ListPage, Part, Record
@@ -78,23 +78,20 @@ def act_on_part(request: HttpRequest, page: ListPage, key: str, part: str, name:
         raise Http404
     action = action_named(inner, name)
     require(may_do(request.user, page, action))
-    chosen = list(inner.rows(record).filter(pk__in=request.POST.getlist("record")))
-    return act(request, action, chosen) or answer(request, action)
+    return act(request, action, chosen_of(inner.rows(record), request)) or answer(request, action)
 
 
 def _is_gone(request: HttpRequest, page: ListPage, key: str) -> bool:
     """Whether htmx asks for a record that has been deleted while its card was open."""
     asked_by_htmx = request.headers.get("HX-Request") == "true"
-    return asked_by_htmx and may_open(request.user, page) and not records_of(page).filter(pk=key).exists()
+    return asked_by_htmx and may_open(request.user, page) and find(records_of(page), key) is None
 
 
 def _fill_in(request: HttpRequest, page: ListPage, record: Record | None) -> HttpResponse:
     card = card_of(page)
     form: CardForm = (card.fill_in or ModelCardForm)(page, request, record)
     if "preview" in request.POST:
-        shown = [
-            one for one in show_groups(request, card, record, form) if one.group.live and one.group.template
-        ]
+        shown = [one for one in show_groups(request, card, record, form) if _previewed(one.group)]
         return render(request, "web/card_preview.html", {"groups": shown, "form": form})
     if request.method == "POST" and form.is_valid():
         try:
@@ -169,7 +166,7 @@ def card_of(page: ListPage) -> CardPage:
 def record_of(request: HttpRequest, page: ListPage, key: str) -> Record:
     """Return a page's record, or answer that there is no such page or that it is not for this person."""
     require(may_open(request.user, page))
-    record = records_of(page).filter(pk=key).first()
+    record = find(records_of(page), key)
     if record is None:
         raise Http404
     return record

@@ -16,7 +16,7 @@ from jono.jobs import queue
 from jono.jobs.checks import problems
 from jono.jobs.foresight import RUNS_AHEAD
 from jono.jobs.models import Category, JobQueueEntry
-from jono.jobs.registry import caption_of, job_of, jobs
+from jono.jobs.registry import caption_of, jobs
 from jono.jobs.schedule import first_run, next_runs
 from jono.kit.clock import now
 from jono.kit.date_formula import in_words
@@ -25,6 +25,7 @@ from jono.shopify.models import Shop
 from jono.web.card_forms import form_field
 from jono.web.job_words import WEEKDAYS, day_names
 from jono.web.pages import CardForm, ListPage
+from jono.web.parameters import ParametersForm
 from jono.web.queue_actions import person
 from jono.web.shown import moment
 
@@ -116,26 +117,6 @@ class RecurrenceForm(EntryModelForm):
             for name, problem in problems(self.instance):
                 if name in self.fields:
                     self.add_error(name, say(problem.message, problem.values))
-
-
-class ParametersForm(forms.Form):
-    """What the chosen report is asked to do: an input for each of its parameters."""
-
-    use_required_attribute = False
-
-    def __init__(self, report_id: int | None, data: Any, parameters: Mapping[str, Any]) -> None:
-        super().__init__(data, prefix="parameters", initial=dict(parameters))
-        wanted = job_of(report_id).parameters.model_fields if report_id else {}
-        for name, field in wanted.items():
-            if name == "shop":
-                self.fields[name] = forms.ModelChoiceField(Shop.objects.all(), label=_("Shop"))
-            elif name != "only":
-                self.fields[name] = forms.CharField(label=field.title or name, required=field.is_required())
-
-    def parameters(self) -> dict[str, Any]:
-        """What was filled in, as a job's parameters."""
-        kept = {name: value for name, value in self.initial.items() if name == "only"}
-        return kept | {name: getattr(value, "pk", value) for name, value in self.cleaned_data.items()}
 
 
 class EntryForm:

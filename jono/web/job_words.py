@@ -10,6 +10,7 @@ from jono.jobs.models import JobQueueEntry, Run
 from jono.jobs.registry import caption_of
 from jono.kit.date_formula import in_words
 from jono.web.pages import CardForm, Record
+from jono.web.parameters import CAPTIONS
 from jono.web.shown import Badge, Link, Progress, address_of, reader_locale
 
 MOST_TOLD = 3
@@ -34,11 +35,15 @@ def describe_weekdays(entry: JobQueueEntry) -> str:
 
 def describe_parameters(record: JobQueueEntry | Run) -> str:
     """What an entry or run is asked to do, in a line."""
-    return ", ".join(f"{_caption(name)}: {_value(value)}" for name, value in record.parameters.items())
+    return ", ".join(
+        f"{CAPTIONS.get(name, name)}: {_value(value)}" for name, value in record.parameters.items()
+    )
 
 
 def _value(value: object) -> str:
     """A parameter's value; of a long list just the beginning, and how many more there are."""
+    if isinstance(value, bool):
+        return gettext("Yes") if value else gettext("No")
     if not isinstance(value, list):
         return str(value)
     told, left = ", ".join(map(str, value[:MOST_TOLD])), len(value) - MOST_TOLD
@@ -115,7 +120,3 @@ def report_of(record: Record) -> str:
 def entry_link(run: Run) -> Link | None:
     """The way to the entry that a run is an attempt at; it may have been deleted."""
     return Link(str(run.entry_id), address_of(run.entry)) if run.entry else None
-
-
-def _caption(parameter: str) -> str:
-    return {"shop": gettext("Shop"), "only": gettext("Only")}.get(parameter, parameter)

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.contrib import messages
+from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
@@ -36,7 +37,7 @@ def show_list(request: HttpRequest, page: ListPage) -> HttpResponse:
 def show_row(request: HttpRequest, page: ListPage, key: str) -> HttpResponse:
     """Answer one row anew; a record that is gone leaves no row."""
     require(may_open(request.user, page))
-    record = records_of(page).filter(pk=key).first()
+    record = find(records_of(page), key)
     if record is None:
         return HttpResponse()
     actions = [action for action in page.actions if may_do(request.user, page, action)]
@@ -48,7 +49,7 @@ def act_on_list(request: HttpRequest, page: ListPage, name: str) -> HttpResponse
     """Take an action on the records chosen in a list."""
     action = action_named(page, name)
     require(may_open(request.user, page) and may_do(request.user, page, action))
-    chosen = list(records_of(page).filter(pk__in=request.POST.getlist("record")))
+    chosen = chosen_of(records_of(page), request)
     return act(request, action, chosen) or answer(request, action)
 
 
@@ -75,6 +76,25 @@ def action_named(table: Table, name: str) -> Action:
         if action.name == name:
             return action
     raise Http404
+
+
+def find(records: QuerySet[Any], key: str) -> Record | None:
+    """Return the record with a key as an address has it; None when there is none, or it is no key at all."""
+    found: Record | None = next(iter(_with_keys(records, [key])), None)
+    return found
+
+
+def chosen_of(records: QuerySet[Any], request: HttpRequest) -> list[Record]:
+    """Return the records that were ticked."""
+    return list(_with_keys(records, request.POST.getlist("record")))
+
+
+def _with_keys(records: QuerySet[Any], keys: Sequence[str]) -> QuerySet[Any]:
+    try:
+        known = [records.model._meta.pk.to_python(key) for key in keys]
+    except ValidationError:
+        return records.none()
+    return records.filter(pk__in=known)
 
 
 def records_of(page: ListPage) -> QuerySet[Any]:

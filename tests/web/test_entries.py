@@ -109,6 +109,17 @@ def test_choosing_the_report_brings_its_parameters_without_blame(pages: Client, 
     assert "This field is required." not in answer.text
 
 
+def test_each_parameter_has_an_input_of_its_kind(pages: Client, shop: Shop) -> None:
+    pages.post(NEW, {**WEEKLY, "parameters-from_webhooks": "on"})
+    entry = JobQueueEntry.objects.get()
+    assert entry.parameters == {"shop": "kahvila", "from_webhooks": True}
+    shown = pages.get(f"/job-queue-entries/{entry.pk}").text
+    assert "Shop: kahvila, Only What Webhooks Have Told Of: Yes" in shown
+    pages.post(f"/job-queue-entries/{entry.pk}/edit", WEEKLY)
+    entry.refresh_from_db()
+    assert entry.parameters == {"shop": "kahvila"}
+
+
 def test_an_entry_is_edited_only_on_hold(pages: Client, weekly: JobQueueEntry) -> None:
     address = f"/job-queue-entries/{weekly.pk}"
     pages.post(f"{address}/edit", {**WEEKLY, "description": "Orders", "weekdays": ["sundays"]})

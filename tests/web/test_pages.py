@@ -5,7 +5,9 @@ from collections.abc import Iterator
 
 import pytest
 from django.contrib.auth.models import User
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils.html import conditional_escape
 from django.utils.translation import override
@@ -13,6 +15,7 @@ from django.utils.translation import override
 from jono.jobs import alerts, failures, mend
 from jono.jobs.models import AlertChannel, Category, Run
 from jono.office.models import Company
+from jono.sandbox.drafts import Line, OrderDraft
 from jono.shopify.models import Shop
 from jono.sync.models import ShipmentMethodMapping, VariantLink
 from jono.web.frame import all_pages
@@ -21,6 +24,8 @@ from jono.web.listing import caption_of
 from jono.web.pages import ListPage
 from jono.web.shown import address_of
 from tests import cast
+from tests.sync.conftest import Kahvila, run_job
+from tests.sync.test_orders import AINO, VAT
 from tools.messages import key_of, read
 
 PAGES = {page.name: page for page in all_pages()}
@@ -67,9 +72,13 @@ def addresses_of(page: ListPage) -> Iterator[str]:
             yield reverse(f"{page.name}-edit", args=[record])
 
 
-def test_there_is_something_to_see_on_most_pages(a_little_of_everything: None, liisa: User) -> None:
-    empty = {page.name for page in PAGES.values() if not records_of(page).exists()}
-    assert empty <= {"sales-invoices", "currencies"}
+def test_there_is_something_to_see_on_the_pages_of_daily_work(
+    a_little_of_everything: None, liisa: User
+) -> None:
+    daily = ("shopify-shops", "shopify-orders", "job-queue-entries", "job-queue-log-entries", "sales-orders")
+    assert all(
+        records_of(PAGES[name]).exists() for name in (*daily, "customers", "items", "vat-posting-setup")
+    )
 
 
 def test_every_caption_is_among_the_translated_texts() -> None:
@@ -105,7 +114,41 @@ def test_a_page_loads_nothing_from_elsewhere(pages: Client, imported: Run) -> No
         assert "default-src 'self'" in answer.headers["Content-Security-Policy"]
 
 
-def test_a_record_that_is_gone_is_told_so(pages: Client, imported: Run) -> None:
-    answer = pages.get("/job-queue-log-entries/987654")
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/job-queue-log-entries/987654",
+        "/job-queue-log-entries/first",
+        "/items/BOOK",
+        "/shopify-shops/none",
+        "/nowhere",
+    ],
+)
+def test_what_is_not_there_is_told_so(pages: Client, imported: Run, address: str) -> None:
+    answer = pages.get(address)
     assert answer.status_code == 404
     assert "There is no such page" in answer.text
+
+
+def test_an_open_card_whose_record_goes_is_left_as_it_is(pages: Client, imported: Run) -> None:
+    address = address_of(imported)
+    imported.delete()
+    for live in (address, f"{address}/changes"):
+        assert pages.get(live, headers={"HX-Request": "true", "HX-Target": "records"}).status_code == 204
+
+
+@pytest.mark.parametrize(
+    "name", ["shopify-orders", "sales-orders", "job-queue-entries", "job-queue-log-entries"]
+)
+def test_a_longer_list_asks_no_more_of_the_database(
+    pages: Client, imported: Run, shop: Shop, kahvila: Kahvila, name: str
+) -> None:
+    pages.get(f"/{name}")
+    with CaptureQueriesContext(connection) as short:
+        pages.get(f"/{name}")
+    kahvila.place(*(OrderDraft(lines=(Line(sku="MUG"),), taxes=(VAT,), customer=AINO) for _order in range(3)))
+    for _run in range(3):
+        run_job(30104, shop)
+    with CaptureQueriesContext(connection) as long:
+        pages.get(f"/{name}")
+    assert len(long) <= len(short)

@@ -76,6 +76,20 @@ document.addEventListener("submit", async (event) => {
   }
 }, true);
 
+/* What was typed and not saved is not left without a question; who is signed out meanwhile signs in again */
+
+let unsaved = false;
+
+document.addEventListener("input", (event) => { unsaved ||= Boolean(event.target.closest("[data-editing]")); });
+document.addEventListener("submit", () => { unsaved = false; });
+addEventListener("beforeunload", (event) => { if (unsaved) event.preventDefault(); });
+document.addEventListener("htmx:beforeOnLoad", (event) => {
+  if (new URL(event.detail.xhr.responseURL).pathname === "/sign-in") {
+    event.preventDefault();
+    location.reload();
+  }
+});
+
 /* Lists: choosing lines */
 
 function countChosen() {
