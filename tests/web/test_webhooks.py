@@ -11,15 +11,18 @@ from typing import Any
 import pytest
 from django.db import connection
 from django.http import HttpResponse
-from django.test import Client
+from django.test import Client, override_settings
+from pytest_django.live_server_helper import LiveServer
 
 from jono.jobs import queue
 from jono.jobs.models import JobQueueEntry, Run
 from jono.kit.clock import now
+from jono.kit.http import Http
+from jono.sandbox.apps import credentials
 from jono.sandbox.orders import touch
 from jono.shopify.models import Order, PrivacyRequest, Shop, ShopConnection, WebhookInbox
 from jono.sync.webhooks import standing_entry
-from tests.sync.conftest import Kahvila, finish
+from tests.sync.conftest import Kahvila, finish, run_job
 from tests.sync.test_orders import two_mugs
 
 ADDRESS = "/webhooks/shopify/kahvila"
@@ -218,3 +221,23 @@ def test_the_pages_of_webhooks_and_calls_show_them(listening: Shop, pages: Clien
     assert "gid://shopify/Order/4711" in pages.get("/webhooks").text
     assert pages.get("/shopify-log-entries").status_code == 200
     assert pages.get("/privacy-requests").status_code == 200
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_order_placed_in_the_store_reaches_the_inbox_by_itself(
+    live_server: LiveServer, shop: Shop, kahvila: Kahvila
+) -> None:
+    """The whole way: 90001 subscribes, the store sends and signs, Jono proves and keeps, 30104 imports."""
+    shop.connection.client_secret = credentials(kahvila.state).client_secret
+    shop.connection.save()
+    shop.orders_section.order_created_webhooks = True
+    shop.orders_section.save()
+    with override_settings(JONO_ADDRESS=live_server.url):
+        assert run_job(90001, shop).failed == 0
+    finish(entry_of(shop))
+    with Http(kahvila.address) as back_door:
+        back_door.post("/_control/orders", {"orders": [two_mugs().model_dump(mode="json")]})
+        back_door.post("/_control/work", {})
+    kept = WebhookInbox.objects.get(topic="orders/create")
+    assert drain(shop).done == 1
+    assert Order.objects.get().gid == kept.gid
