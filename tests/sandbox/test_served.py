@@ -5,14 +5,15 @@ from importlib.resources import files
 from typing import Any
 
 import pytest
-from graphql import parse, print_ast, separate_operations
+from graphql import OperationType, get_operation_ast, parse, print_ast, separate_operations, validate
 
 from jono.sandbox import answering
 from jono.sandbox.bucket import CostBucket
+from jono.sandbox.resolvers import served_schema
 from jono.sandbox.server import open_store
 from jono.sandbox.state import State
-from jono.shopify.cost import MAXIMUM
-from jono.shopify.operations import operations
+from jono.shopify.cost import MAXIMUM, requested_cost
+from jono.shopify.operations import Operation, operations
 from tests.stores import BOUNDLESS
 
 _TEXTS = files("jono.sandbox").joinpath("served").iterdir()
@@ -45,12 +46,30 @@ def test_every_field_of_the_schema_is_served(
         assert [len(answer["data"][name]["edges"]) for name in roots] == [2] * 5
 
 
-@pytest.mark.parametrize("operation", operations().values(), ids=lambda each: str(each.name))
-def test_every_operation_is_answered(state: State, operation: Any) -> None:
+def is_query(operation: Operation) -> bool:
+    found = get_operation_ast(parse(operation.text))
+    return found is not None and found.operation is OperationType.QUERY
+
+
+@pytest.mark.parametrize(
+    "operation", [each for each in operations().values() if is_query(each)], ids=lambda each: str(each.name)
+)
+def test_every_query_is_answered_at_the_cost_it_says(state: State, operation: Operation) -> None:
     order = state.all("Order")[0]["id"]
     answer = ask(state, operation.text, id=order, ids=[order], query=f"updated_at:>='{EARLY.isoformat()}'")
     assert "errors" not in answer
     assert answer["extensions"]["cost"]["requestedQueryCost"] == operation.cost
+
+
+@pytest.mark.parametrize(
+    "operation",
+    [each for each in operations().values() if not is_query(each)],
+    ids=lambda each: str(each.name),
+)
+def test_every_mutation_fits_at_the_cost_it_says(operation: Operation) -> None:
+    document = parse(operation.text)
+    assert validate(served_schema(), document) == []
+    assert requested_cost(served_schema(), document) == operation.cost
 
 
 @pytest.mark.parametrize(
