@@ -26,11 +26,11 @@ LOCKS = 0x4A6F6E6F  # "Jono": the class of our advisory locks
 class Pulse:
     """One thread a process that holds its lock and beats for all the runs the process has in hand.
 
-    It ends with the last of them, unless it is `resident`, as in a worker.
+    It ends with the last of them, unless it resides, as in a worker.
     """
 
     def __init__(self) -> None:
-        self.resident = False
+        self._resident = False
         self._runs: set[int] = set()
         self._lock = threading.Lock()
         self._changed = threading.Event()
@@ -44,17 +44,18 @@ class Pulse:
         """The number under which this process holds its lock; None while it holds none."""
         return self._process_no if self._held.is_set() else None
 
+    def reside(self) -> None:
+        """Hold the lock from now until the process ends, with runs in hand or without."""
+        with self._lock:
+            self._resident = True
+            self._begin()
+
     @contextmanager
     def of(self, run_id: int) -> Iterator[int]:
         """Keep the run alive inside the block; yield the number under which this process holds its lock."""
         with self._lock:
             self._runs.add(run_id)
-            if self._thread is None or not self._thread.is_alive():
-                self._held.clear()
-                self._thread = threading.Thread(target=self._live, name="pulse", daemon=True)
-                self._thread.start()
-                self._beats_at = time.monotonic() + BEAT_SECONDS
-            thread = self._thread
+            thread = self._begin()
         while not self._held.wait(0.1) and thread.is_alive():
             pass
         try:
@@ -63,6 +64,14 @@ class Pulse:
             with self._lock:
                 self._runs.discard(run_id)
             self._changed.set()
+
+    def _begin(self) -> threading.Thread:
+        if self._thread is None or not self._thread.is_alive():
+            self._held.clear()
+            self._thread = threading.Thread(target=self._live, name="pulse", daemon=True)
+            self._thread.start()
+            self._beats_at = time.monotonic() + BEAT_SECONDS
+        return self._thread
 
     def _live(self) -> None:
         try:
@@ -73,7 +82,7 @@ class Pulse:
 
     def _goes_on(self) -> bool:
         with self._lock:
-            if not self._runs and not self.resident:
+            if not self._runs and not self._resident:
                 self._thread = None
                 return False
             return True

@@ -33,7 +33,7 @@ def run(concurrency: int) -> None:
 
     A database that goes away is waited for: the worker starts afresh when it is back.
     """
-    pulse.resident = True
+    pulse.reside()
     ticker = threading.Thread(target=_tick, args=[concurrency], name="tick", daemon=True)
     ticker.start()
     chores.start(stopping)
