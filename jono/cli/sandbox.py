@@ -29,7 +29,9 @@ Plan = Annotated[
 ]
 Catalogue = Annotated[
     Path | None,
-    typer.Option("--catalogue", exists=True, dir_okay=False, help=_("A product CSV of Shopify to sell from.")),
+    typer.Option(
+        "--catalogue", exists=True, dir_okay=False, help=_("A product CSV of Shopify to sell from.")
+    ),
 ]
 FirstOrders = Annotated[
     int, typer.Option("--orders", min=0, max=50_000, help=_("How many orders a new store has already."))

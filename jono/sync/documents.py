@@ -39,11 +39,20 @@ def create_documents(work: Work, parameters: CreateDocuments) -> None:
     shop = open_shop(parameters.shop)
     waiting = unprocessed(shop, parameters.only)
     work.expect(waiting.count())
+    if parameters.only:
+        with work.page() as page:
+            _note_processed(page, shop, parameters.only)
     rules, last = Rules.of(shop), 0
     while orders := list(waiting.filter(pk__gt=last).order_by("pk")[:PAGE_SIZE]):
         with work.page() as page:
             write_documents(page, orders, rules)
         last = orders[-1].pk
+
+
+def _note_processed(page: Page, shop: Shop, gids: Sequence[str]) -> None:
+    """Count the orders asked for by name whose documents were made meanwhile: they are as they should be."""
+    for order in Order.objects.filter(shop=shop, gid__in=gids, processed=True):
+        page.done(order.gid, order.shopify_order_no)
 
 
 def unprocessed(shop: Shop, only: Sequence[str] = ()) -> QuerySet[Order]:

@@ -154,6 +154,15 @@ def test_without_auto_create_orders_are_copied_and_wait_for_30103(shop: Shop, ka
     assert "Teapot" in Order.objects.get(shopify_order_no="#1002").error
 
 
+def test_an_order_mended_by_other_means_is_as_it_should_be_when_tried_again(
+    shop: Shop, kahvila: Kahvila
+) -> None:
+    [order] = kahvila.place(two_mugs())
+    run_job(IMPORT, shop)
+    assert run_job(CREATE, shop, only=[order["id"]]).done == 1
+    assert SalesHeader.objects.count() == 1
+
+
 def test_a_cancelled_order_is_told_of_once(shop: Shop, kahvila: Kahvila) -> None:
     shop.orders_section.auto_create_sales_documents = False
     shop.orders_section.save()
