@@ -234,7 +234,9 @@ def test_a_formula_typed_in_finnish_is_kept_in_english(hooks: Hooks) -> None:
 
 
 def test_an_entry_with_a_date_formula_goes_on_by_it(hooks: Hooks) -> None:
-    entry = queue.create_entry(SHEAR, "NORDIC", ONE_PAGE, next_run_date_formula="CM+1D", starting_time=time(6))
+    entry = queue.create_entry(
+        SHEAR, "NORDIC", ONE_PAGE, next_run_date_formula="CM+1D", starting_time=time(6)
+    )
     entry = queue.set_ready(entry)
     assert entry.earliest_start_at
     local = entry.earliest_start_at.astimezone(entry.zone)
