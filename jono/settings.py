@@ -23,19 +23,38 @@ def _one_of(name: str, default: str, *others: str) -> str:
     return chosen
 
 
+# A server that is gone without a word is given up for lost in half a minute, not in hours (libpq: s, s, s, times, ms).
+_PATIENCE: dict[str, object] = {
+    "connect_timeout": 10,
+    "keepalives_idle": 10,
+    "keepalives_interval": 5,
+    "keepalives_count": 4,
+    "tcp_user_timeout": 30_000,
+}
+
+
 def _database(url: str) -> dict[str, object]:
     """Django's words for a libpq connection string or URL."""
     parts = conninfo_to_dict(url)
     known = {"dbname": "NAME", "user": "USER", "password": "PASSWORD", "host": "HOST", "port": "PORT"}
     database: dict[str, object] = {known[name]: value for name, value in parts.items() if name in known}
-    options: dict[str, object] = {name: value for name, value in parts.items() if name not in known}
+    options = _PATIENCE | {name: value for name, value in parts.items() if name not in known}
+    # The server ends a transaction whose process is frozen or cut off: others wait for what it has locked.
+    options["options"] = f"-c idle_in_transaction_session_timeout=20s {parts.get('options', '')}"
     # Threads of the web and of workers borrow connections and give them back.
     options["pool"] = {
         "min_size": 0,
         "max_size": int(os.environ.get("JONO_DATABASE_CONNECTIONS", "20")),
         "timeout": 10,
+        "reconnect_timeout": 5,  # then whoever asks next begins anew: a long outage makes no long pauses
     }
-    return {"ENGINE": "django.db.backends.postgresql", "OPTIONS": options, **database}
+    # One that broke while it lay in the pool is found out as it is borrowed.
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "CONN_HEALTH_CHECKS": True,
+        "OPTIONS": options,
+        **database,
+    }
 
 
 DATABASES = {"default": _database(postgres.address())}

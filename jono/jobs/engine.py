@@ -2,8 +2,10 @@
 
 from collections.abc import Iterable
 
+from django.db import OperationalError
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.models import ProcrastinateJob
+from procrastinate.exceptions import ConnectorException
 from procrastinate.types import JSONDict
 
 from jono.jobs.models import Run
@@ -15,7 +17,10 @@ TASK = "jono.perform"
 def defer(*runs: Run) -> None:
     """Hand runs to the workers, in the present transaction."""
     tasks: list[JSONDict] = [{"run_id": run.pk, "token": str(run.token)} for run in runs]
-    app.configure_task(TASK, queue=QUEUE).batch_defer(*tasks)
+    try:
+        app.configure_task(TASK, queue=QUEUE).batch_defer(*tasks)
+    except ConnectorException as error:
+        raise OperationalError(str(error.__cause__ or error)) from error
 
 
 def lost(runs: Iterable[Run]) -> list[Run]:

@@ -5,13 +5,15 @@ import threading
 from collections.abc import Callable
 from uuid import UUID
 
+from django.db import InterfaceError, OperationalError, close_old_connections
+
 from jono.jobs import queue
 from jono.jobs.models import Run
 from jono.jobs.pulse import pulse
 from jono.jobs.registry import job_of
 from jono.jobs.work import TakenOver, Work, WorkerStops
 from jono.kit import logs
-from jono.kit.errors import call_stack_of, gettext_noop, words_of
+from jono.kit.errors import UserError, call_stack_of, gettext_noop, words_of
 
 log = logging.getLogger(__name__)
 
@@ -51,7 +53,13 @@ def _perform(run: Run, on_progress: Callable[[Run], None] | None) -> None:
         log.warning("run %s was taken over; this worker leaves it", run.pk)
     except WorkerStops:
         log.info("the worker stops; another run goes on from here")
-        queue.take_over(run, gettext_noop("The worker was stopped; another run goes on from here."))
+        why = gettext_noop("The worker was stopped; another run goes on from here.")
+        queue.take_over(run, UserError(why))
+    except (OperationalError, InterfaceError) as error:
+        # The database went away, or had to break a deadlock: another run may well get through.
+        log.warning("the database kept the run from going on; another goes on from here", exc_info=error)
+        close_old_connections()
+        queue.take_over(run, error)
     except Exception as error:  # noqa: BLE001 - the run ends with it and shows it
         _log_failure(error)
         _finish(run, work, error)

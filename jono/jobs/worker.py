@@ -13,6 +13,7 @@ from procrastinate import App, PsycopgConnector
 from procrastinate.contrib.django.utils import connector_params
 from procrastinate.exceptions import ConnectorException
 from psycopg import OperationalError
+from psycopg_pool import AsyncConnectionPool
 
 from jono.jobs import chores, engine, queue, signs, totals
 from jono.jobs.perform import perform, stopping
@@ -70,9 +71,18 @@ async def _serve(concurrency: int) -> None:
 
 async def _work(concurrency: int) -> None:
     # An app of the worker's own connections; the Django app goes on deferring in our own transactions.
-    app = App(connector=PsycopgConnector(kwargs=connector_params()))
+    app = App(connector=PsycopgConnector())
     app.task(name=engine.TASK, queue=engine.QUEUE)(_perform)
-    async with app.open_async():
+    # Our pool, not one the app makes: asked to stop while it still connects, that one would never end.
+    pool = AsyncConnectionPool(
+        kwargs=connector_params(),
+        open=False,
+        min_size=1,
+        max_size=4,
+        reconnect_timeout=5,
+        check=AsyncConnectionPool.check_connection,
+    )
+    async with pool, app.open_async(pool):
         await app.run_worker_async(
             queues=[engine.QUEUE],
             concurrency=concurrency,
@@ -102,8 +112,9 @@ def _tick(concurrency: int) -> None:
                 sweep()
                 totals.count_ended()
                 since_sweep = 0.0
-        except Error:
-            log.exception("the database did not answer; trying again")
+        except Exception:
+            # The database is away, or it is a bug: without its tick a worker would look alive and start nothing.
+            log.exception("what is due could not be started; trying again")
             close_old_connections()
         stopping.wait(TICK_SECONDS)
         since_sweep += TICK_SECONDS
@@ -111,11 +122,10 @@ def _tick(concurrency: int) -> None:
 
 def sweep() -> None:
     """Take over from the dead, and wake what a hand-over passed by."""
+    silence = gettext_noop("The worker of this run stopped answering; another run goes on from here.")
     for dead in queue.find_dead(now()):
         log.warning("run %s shows no sign of life; taking over", dead.pk)
-        queue.take_over(
-            dead, gettext_noop("The worker of this run stopped answering; another run goes on from here.")
-        )
+        queue.take_over(dead, UserError(silence))
     for overdue in queue.find_overdue(now()):
         log.warning("run %s has not noticed its timeout; ending it", overdue.pk)
         queue.finish(

@@ -236,7 +236,7 @@ def test_a_run_whose_worker_died_is_taken_over_under_a_new_token(hooks: Hooks) -
     assert dead is not None
     assert queue.find_dead(now()) == []
     assert queue.find_dead(now() + timedelta(minutes=1)) == [dead]
-    heir = queue.take_over(dead, "The worker is gone.")
+    heir = queue.take_over(dead, UserError("The worker is gone."))
     assert heir is not None
     assert heir.follows == dead
     assert heir.token != dead.token
@@ -248,7 +248,7 @@ def test_a_run_whose_worker_died_is_taken_over_under_a_new_token(hooks: Hooks) -
 
 def test_who_waits_for_a_run_that_is_taken_over_waits_for_its_heir(hooks: Hooks) -> None:
     first, second = start(), start()
-    heir = queue.take_over(run_of(first), "The worker is gone.")
+    heir = queue.take_over(run_of(first), UserError("The worker is gone."))
     second.refresh_from_db()
     assert (second.status, second.waits_for) == (Status.WAITING, heir)
 
@@ -256,7 +256,7 @@ def test_who_waits_for_a_run_that_is_taken_over_waits_for_its_heir(hooks: Hooks)
 def test_a_run_that_keeps_killing_its_workers_is_given_up(hooks: Hooks) -> None:
     entry = start()
     for _ in range(MAX_FRUITLESS_TAKEOVERS + 1):
-        queue.take_over(run_of(entry), "The worker is gone.")
+        queue.take_over(run_of(entry), UserError("The worker is gone."))
     entry.refresh_from_db()
     assert (entry.status, entry.error) == (Status.ERROR, "The worker is gone.")
     assert not Claim.objects.exists()
@@ -278,7 +278,7 @@ def test_an_old_worker_that_wakes_up_commits_nothing(hooks: Hooks) -> None:
     def lose_the_token(work: object) -> None:
         pages.append(work)
         if len(pages) == 2:
-            queue.take_over(run_of(entry), "The worker is gone.")
+            queue.take_over(run_of(entry), UserError("The worker is gone."))
 
     hooks.before_page = lose_the_token
     old = run_of(entry)

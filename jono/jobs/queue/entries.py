@@ -172,6 +172,8 @@ def open_in_foreground(
     entry: JobQueueEntry | None = None,
 ) -> Run:
     """Begin a run that the caller performs itself; raise UserError when another run stands in the way."""
+    if entry:
+        entry = lock(entry)
     job = job_of(report_id)
     checked = job.read_parameters(parameters)
     run = Run.objects.create(

@@ -62,8 +62,8 @@ def finish(run: Run, error: Exception | None = None) -> bool:
 
 
 @transaction.atomic
-def take_over(run: Run, why: str) -> Run | None:
-    """End a run whose worker is gone and start another from its cursor, under a new token.
+def take_over(run: Run, why: Exception) -> Run | None:
+    """End a run that cannot go on, with what kept it from that, and start another from its cursor, under a new token.
 
     A run in the foreground has nobody to go on with it: it just ends. So does one whose takeovers bring nothing.
     """
@@ -72,11 +72,10 @@ def take_over(run: Run, why: str) -> Run | None:
         return None
     entry, run = locked
     fruitless = 0 if run.tally.total else run.fruitless_takeovers + 1
-    error = UserError(why)
     if entry is None or run.foreground or run.requested or fruitless > MAX_FRUITLESS_TAKEOVERS:
-        finish(run, error)
+        finish(run, why)
         return None
-    end(run, Run.Status.ERROR, error)
+    end(run, Run.Status.ERROR, why)
     heir = make_run(entry, run.slot_at, follows=run, fruitless_takeovers=fruitless, expected=run.expected)
     heir.save()
     claims.hand_over(run, heir)
