@@ -69,7 +69,28 @@ def test_a_list_shows_what_others_start_without_being_asked(page: Page, jono: Jo
     entry = jono.command("sync", "orders", "--shop", "sandbox", "--background")
     row = page.locator(f"#job-queue-entries-{entry['no']}")
     expect(row).to_contain_text("Finished")
-    expect(page.locator("#job-queue-entries")).to_be_visible()
+
+
+def test_a_page_in_the_background_rests_and_catches_up_when_it_is_seen(page: Page, jono: Jono) -> None:
+    page.goto("/job-queue-entries")
+    with page.expect_event("requestfailed", lambda request: "/live" in request.url):
+        look(page, away=True)
+    entry = jono.command("sync", "orders", "--shop", "sandbox", "--background")
+    row = page.locator(f"#job-queue-entries-{entry['no']}")
+    expect(row).to_have_count(0)
+    look(page, away=False)
+    expect(row).to_contain_text("Finished")
+
+
+def look(page: Page, *, away: bool) -> None:
+    """Look at another tab, or at this one again."""
+    page.evaluate(
+        """away => {
+            Object.defineProperty(document, "hidden", { value: away, configurable: true });
+            document.dispatchEvent(new Event("visibilitychange"));
+        }""",
+        away,
+    )
 
 
 def test_the_home_page_keeps_count(page: Page, jono: Jono) -> None:

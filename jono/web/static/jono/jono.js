@@ -193,26 +193,43 @@ function moveInFindings(event) {
 
 /* Live rows: what changed asks for itself anew; what no page shows yet makes the lists of its kind ask */
 
-function follow(address) {
-  const source = new EventSource(address);
-  source.addEventListener("change", (event) => {
+let news = null;
+let position = "";
+
+function follow() {
+  news?.close();
+  if (document.hidden) return;
+  news = new EventSource(`${document.body.dataset.live}?since=${encodeURIComponent(position)}`);
+  news.addEventListener("change", (event) => {
+    position = event.lastEventId;
     const [kind] = event.data.split(":");
     const shown = all(`[data-live~="${event.data}"]`);
     for (const element of shown.length ? shown : all(`[data-live-new="${kind}"]`)) htmx.trigger(element, "live");
-    for (const element of all(`[data-live-any], [data-live-all~="${kind}"]`)) htmx.trigger(element, "live");
+    for (const element of all("[data-live-any]")) htmx.trigger(element, "live");
   });
-  source.addEventListener("refresh", () => {
-    for (const element of all("[data-live-new], [data-live-any], [data-live-all], [data-live]:not(tr)")) htmx.trigger(element, "live");
+  news.addEventListener("refresh", (event) => {
+    position = event.lastEventId;
+    for (const element of all("[data-live-new], [data-live-any], [data-live]:not(tr, body)")) htmx.trigger(element, "live");
   });
-  source.onerror = () => {
-    if (source.readyState === EventSource.CLOSED) setTimeout(follow, 5000, address);
+  news.onerror = () => {
+    if (news.readyState === EventSource.CLOSED) setTimeout(follow, 5000);
   };
 }
 
+/* A page in the background does not listen: a browser has few connections to spare. It catches up when it is seen. */
+document.addEventListener("visibilitychange", () => { if (document.body.dataset.live) follow(); });
+
 document.addEventListener("DOMContentLoaded", () => {
-  const { liveStream } = document.body.dataset;
-  if (liveStream) follow(liveStream);
+  if (document.body.dataset.live) {
+    position = document.body.dataset.liveSince;
+    follow();
+  }
   countChosen();
   (one(".errorlist ~ input, .wrong input, .wrong select") ?? one("[autofocus]"))?.focus();
 });
-document.addEventListener("htmx:afterSettle", countChosen);
+document.addEventListener("htmx:afterSettle", (event) => {
+  countChosen();
+  if (event.target.id === "tell-me-found") {
+    one("#tell-me input").setAttribute("aria-activedescendant", one("[role=option]", event.target)?.id ?? "");
+  }
+});
