@@ -8,7 +8,7 @@ from datetime import datetime
 
 from django.db import connection
 
-from jono.jobs import causes, deliveries, retention
+from jono.jobs import causes, deliveries, engine, retention
 from jono.kit.clock import now
 
 log = logging.getLogger(__name__)
@@ -27,6 +27,7 @@ CHORES = (
     Chore("alerts", causes.look, 10.0),
     Chore("deliveries", deliveries.send_due, 2.0),
     Chore("retention", retention.clear_if_due, 60.0),
+    Chore("left behind", engine.forget_left_behind, 60.0),
 )
 
 

@@ -123,12 +123,11 @@ def _tick(concurrency: int) -> None:
 def sweep() -> None:
     """Take over from the dead, and wake what a hand-over passed by."""
     silence = gettext_noop("The worker of this run stopped answering; another run goes on from here.")
+    too_long = gettext_noop("The run took longer than its job timeout and was ended.")
     for dead in queue.find_dead(now()):
         log.warning("run %s shows no sign of life; taking over", dead.pk)
         queue.take_over(dead, UserError(silence))
     for overdue in queue.find_overdue(now()):
         log.warning("run %s has not noticed its timeout; ending it", overdue.pk)
-        queue.finish(
-            overdue, UserError(gettext_noop("The run took longer than its job timeout and was ended."))
-        )
+        queue.finish(overdue, UserError(too_long), skip_locked=True)
     queue.wake_forgotten()

@@ -48,8 +48,9 @@ def next_due_at() -> datetime | None:
 def find_dead(at: datetime) -> list[Run]:
     """Return the runs in process whose process is gone or gives no sign of life, or that no worker will ever take."""
     begun = Run.objects.filter(ended_at=None).exclude(begun_at=None)
-    living = living_processes()
-    orphaned = [run for run in begun.exclude(process_no=None) if run.process_no not in living]
+    held = list(begun.exclude(process_no=None))
+    living = living_processes()  # asked last: who began a run of these has held its lock since before
+    orphaned = [run for run in held if run.process_no not in living]
     last_sign = Coalesce("beat__beat_at", "begun_at")
     silent = begun.annotate(last_sign_at=last_sign).filter(last_sign_at__lt=at - DEAD_AFTER)
     unbegun = Run.objects.filter(ended_at=None, begun_at=None, started_at__lt=at - DEAD_AFTER)

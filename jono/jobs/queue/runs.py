@@ -42,13 +42,13 @@ def expect(run: Run, records: int) -> None:
 
 
 @transaction.atomic
-def finish(run: Run, error: Exception | None = None) -> bool:
-    """End the run, well or with an error; return False when it was no longer ours to end.
+def finish(run: Run, error: Exception | None = None, *, skip_locked: bool = False) -> bool:
+    """End the run, well or with an error; return False when it was no longer ours to end, or is busy with a page.
 
     Its claims are free with this: the entries that waited for it are offered again, by priority, then age, and
     those at rest that work on what it changed are woken.
     """
-    locked = lock_run(run)
+    locked = lock_run(run, skip_locked=skip_locked)
     if locked is None or locked[1].token != run.token:
         return False
     entry, run = locked
@@ -91,7 +91,7 @@ def request_stop(run: Run, user: User | None = None, *, pause: bool = False) -> 
 
     A paused one leaves its entry On Hold, to be continued; a stopped one lets a recurring entry wait for its slot.
     """
-    locked = lock_run(run)
+    locked = lock_run(run, turn=run.begun_at is None)
     if locked is None:
         raise UserError(gettext_noop("Run %(run)s has ended already."), run=run.pk)
     entry, run = locked

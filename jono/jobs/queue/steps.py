@@ -43,12 +43,19 @@ def lock(entry: JobQueueEntry) -> JobQueueEntry:
     return locked
 
 
-def lock_run(run: Run, skip_locked: bool = False) -> tuple[JobQueueEntry | None, Run] | None:
-    """Return the run in process and its entry, locked, entry first; None when it has ended or is busy."""
+def lock_run(
+    run: Run, *, skip_locked: bool = False, turn: bool = True
+) -> tuple[JobQueueEntry | None, Run] | None:
+    """Return the run in process and its entry, locked, entry first; None when it has ended or is busy.
+
+    With `turn`, claims may be released. Whoever waits for a page of the run to end must not have the turn: nobody
+    else would start meanwhile.
+    """
     entry = (
         JobQueueEntry.objects.select_for_update().filter(pk=run.entry_id).first() if run.entry_id else None
     )
-    claims.take_turn([run.company_code])
+    if turn:
+        claims.take_turn([run.company_code])
     locked = Run.objects.select_for_update(skip_locked=skip_locked).filter(pk=run.pk, ended_at=None).first()
     return (entry, locked) if locked else None
 
