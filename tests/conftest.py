@@ -2,9 +2,15 @@
 
 import pytest
 from django.db import connection
+from hypothesis import settings
 from psycopg.conninfo import make_conninfo
 
 from jono.kit import postgres
+
+settings.register_profile(
+    "jono", deadline=None
+)  # how long an example takes is for benchmarks: a machine may be busy
+settings.load_profile("jono")
 
 
 @pytest.fixture
