@@ -205,11 +205,11 @@ function follow() {
     const [kind] = event.data.split(":");
     const shown = all(`[data-live~="${event.data}"]`);
     for (const element of shown.length ? shown : all(`[data-live-new="${kind}"]`)) htmx.trigger(element, "live");
-    for (const element of all("[data-live-any]")) htmx.trigger(element, "live");
+    for (const element of all(`[data-live-any], [data-live-all~="${kind}"]`)) htmx.trigger(element, "live");
   });
   news.addEventListener("refresh", (event) => {
     position = event.lastEventId;
-    for (const element of all("[data-live-new], [data-live-any], [data-live]:not(tr, body)")) htmx.trigger(element, "live");
+    for (const element of all("[data-live-new], [data-live-any], [data-live-all], [data-live]:not(tr, body)")) htmx.trigger(element, "live");
   });
   news.onerror = () => {
     if (news.readyState === EventSource.CLOSED) setTimeout(follow, 5000);
