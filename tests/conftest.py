@@ -7,9 +7,8 @@ from psycopg.conninfo import make_conninfo
 
 from jono.kit import postgres
 
-settings.register_profile(
-    "jono", deadline=None
-)  # how long an example takes is for benchmarks: a machine may be busy
+# How long an example takes is for benchmarks to say: the machine may be busy.
+settings.register_profile("jono", deadline=None)
 settings.load_profile("jono")
 
 
