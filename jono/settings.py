@@ -46,7 +46,7 @@ def _database(url: str) -> dict[str, object]:
         "min_size": 0,
         "max_size": int(os.environ.get("JONO_DATABASE_CONNECTIONS", "20")),
         "timeout": 10,
-        "reconnect_timeout": 5,  # then whoever asks next begins anew: a long outage makes no long pauses
+        "reconnect_timeout": 10,  # then whoever asks next begins anew: a long outage makes no long pauses
     }
     # One that broke while it lay in the pool is found out as it is borrowed.
     return {

@@ -26,6 +26,7 @@ log = logging.getLogger(__name__)
 TICK_SECONDS = 0.25
 SWEEP_SECONDS = 5.0
 GRACE_SECONDS = 8.0
+CONNECT_SECONDS = 10.0
 RECONNECT_SECONDS = 1.0
 
 
@@ -79,7 +80,8 @@ async def _work(concurrency: int) -> None:
         open=False,
         min_size=1,
         max_size=4,
-        reconnect_timeout=5,
+        timeout=CONNECT_SECONDS,
+        reconnect_timeout=CONNECT_SECONDS,
         check=AsyncConnectionPool.check_connection,
     )
     async with pool, app.open_async(pool):

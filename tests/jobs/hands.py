@@ -1,0 +1,43 @@
+"""What a worker process of these tests does: Jono's own worker, at a test's pace, which knows the tests' chores."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from psycopg.conninfo import make_conninfo
+
+from jono.jobs import pulse, worker
+from jono.jobs.queue import clockwork
+from tests.jobs import databases, diary, farm_jobs, flock
+
+
+@dataclass(frozen=True)
+class Pace:
+    """How long things take that a test does not care to wait for, in seconds."""
+
+    beat: float
+    dead_after: float
+    sweep: float
+    tick: float
+    idle: float | None = None
+    """After which the server ends a transaction in which nothing happens; None: as Jono asks it to."""
+
+
+AS_SHIPPED = Pace(
+    pulse.BEAT_SECONDS, clockwork.DEAD_AFTER.total_seconds(), worker.SWEEP_SECONDS, worker.TICK_SECONDS
+)
+BRISK = Pace(beat=0.25, dead_after=2.0, sweep=0.25, tick=0.05, idle=2.0)
+
+
+def work(address: str, pace: Pace, concurrency: int) -> None:
+    """Be a worker on the database at this address."""
+    if pace.idle is not None:
+        idle = f"-c idle_in_transaction_session_timeout={pace.idle}s"
+        address = make_conninfo(address, options=idle)
+    databases.turn_to(address)
+    diary.keep_at(address)
+    farm_jobs.learn()
+    flock.learn()
+    pulse.BEAT_SECONDS = pace.beat
+    clockwork.DEAD_AFTER = timedelta(seconds=pace.dead_after)
+    worker.SWEEP_SECONDS, worker.TICK_SECONDS = pace.sweep, pace.tick
+    worker.run(concurrency)
