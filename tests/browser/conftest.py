@@ -15,8 +15,16 @@ from tools.messages import compile_all
 
 WIDE, NARROW = (1280, 800), (400, 800)
 
-# What a browser notes of answers that tests bring about: bad input, a page that is not there, a lost connection.
-WANTED = ("status of 422", "status of 404", "status of 502", "Status Error Code 502")
+# What a browser notes of answers that tests bring about: bad input, a page that is not there, a lost connection,
+# a page left while it asks. (htmx says of every request without an answer that it ended, then why it had none.)
+WANTED = (
+    "status of 422",
+    "status of 404",
+    "status of 502",
+    "Status Error Code 502",
+    "htmx:afterRequest",
+    "htmx:sendAbort",
+)
 
 expect.set_options(timeout=20_000)
 
@@ -46,7 +54,9 @@ def jono() -> Iterator[Jono]:
         yield running
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(
+    scope="package"
+)  # it keeps an event loop in this thread, beside which Django refuses a database
 def chrome() -> Iterator[Browser]:
     """Chromium; where there is none, its tests are skipped, but never on the machine that decides."""
     path = chromium.find()

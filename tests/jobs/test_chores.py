@@ -5,7 +5,7 @@ from datetime import datetime
 
 import pytest
 
-from jono.jobs import causes, chores, deliveries, retention
+from jono.jobs import causes, chores, deliveries, engine, retention
 from jono.jobs.chores import Chore
 
 
@@ -45,4 +45,9 @@ def test_a_chore_that_fails_is_tried_again_and_keeps_no_other_waiting(
 
 
 def test_a_worker_looks_sends_and_clears() -> None:
-    assert {chore.do for chore in chores.CHORES} == {causes.look, deliveries.send_due, retention.clear_if_due}
+    assert {chore.do for chore in chores.CHORES} == {
+        causes.look,
+        deliveries.send_due,
+        retention.clear_if_due,
+        engine.forget_left_behind,
+    }
