@@ -77,14 +77,14 @@ def wait_for_end(entry: Any) -> None:
 @contextmanager
 def pizza_store(size: int) -> Iterator[tuple[str, Any]]:
     """Serve a sandbox store with so many orders; yield its address and a way to ask for the points spent."""
-    from jono.sandbox.orders import place
+    from jono.sandbox.orders import place_all
     from jono.sandbox.pizzaplace import pizza_orders, pizzas
     from jono.sandbox.products import put_products
     from tests.stores import BOUNDLESS, empty_store, served
 
     state, before = empty_store(), BOUNDLESS.maximum
     put_products(state, pizzas(), "EUR")
-    place(state, *pizza_orders(size))
+    place_all(state, pizza_orders(size))
     frozen = 0.0
     with served(state, clock=lambda: frozen) as address:
         yield address, lambda: before - points_left(address)

@@ -24,7 +24,7 @@ class Customers:
 
     def __init__(self, state: State) -> None:
         self._state = state
-        self._by_contact: dict[str, Record] | None = None
+        self._by_contact: dict[str, Record] = {}
         self._changed: dict[str, Record] = {}
         self._made: list[str] = []
 
@@ -57,21 +57,31 @@ class Customers:
         return customer
 
     def _find(self, person: Person) -> Record | None:
-        if self._by_contact is None:
-            self._by_contact = {}
-            for customer in self._state.all("Customer"):
-                self._remember(customer)
-        contact = (person.email or person.phone or "").lower()
-        return self._by_contact.get(contact) if contact else None
+        known = None
+        if person.email:
+            known = self._by_contact.get(person.email.lower()) or with_email(self._state, person.email)
+        elif person.phone:
+            known = with_phone(self._state, person.phone) or self._by_contact.get(person.phone)
+        return self._changed.get(known["id"], known) if known else None
 
     def _remember(self, customer: Record) -> None:
-        if self._by_contact is None:
-            raise RuntimeError("Customers are looked up before one is remembered.")
         email, phone = customer["defaultEmailAddress"], customer["defaultPhoneNumber"]
         if email:
             self._by_contact[email["emailAddress"].lower()] = customer
         if phone:
             self._by_contact.setdefault(phone["phoneNumber"], customer)
+
+
+def with_email(state: State, address: str) -> Record | None:
+    """Return the customer with that e-mail address."""
+    found = "lower(json_extract(body, '$.defaultEmailAddress.emailAddress')) = ?"
+    return state.first("Customer", found, (address.lower(),))
+
+
+def with_phone(state: State, number: str) -> Record | None:
+    """Return the customer with that phone number, the oldest if it is shared."""
+    found = "json_extract(body, '$.defaultPhoneNumber.phoneNumber') = ?"
+    return state.first("Customer", found, (number,))
 
 
 def new_customer(state: State, person: Person, currency: str, at: datetime) -> Record:

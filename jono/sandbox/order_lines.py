@@ -45,9 +45,7 @@ def _goods(state: State, line: Line) -> SoldGoods:
 def _by_sku(state: State, sku: str | None) -> Record | None:
     if not sku:
         return None
-    select = "SELECT body FROM record WHERE kind = 'ProductVariant' AND json_extract(body, '$.sku') = ? ORDER BY id"
-    rows = state.rows(select, (sku,))
-    return state.open("ProductVariant", rows[0][0]) if rows else None
+    return state.first("ProductVariant", "json_extract(body, '$.sku') = ?", (sku,))
 
 
 def line_records(

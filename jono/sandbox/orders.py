@@ -1,9 +1,10 @@
 """Places orders in the sandbox store: a draft becomes the record that a Shopify store would answer."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from itertools import islice
 from typing import Any
 
 from jono.sandbox.bags import shop_amount, times
@@ -24,6 +25,7 @@ from jono.sandbox.values import time_text
 
 FIRST_ORDER_ID = 5_500_000_001
 FIRST_ORDER_NO = 1001
+_AT_A_TIME = 500
 _CHANNELS = {"web": "Online Store", "pos": "Point of Sale", "shopify_draft_order": "Draft Orders"}
 _UNPAID = {"PENDING", "AUTHORIZED", "EXPIRED", "VOIDED"}
 _REFUNDED = {"REFUNDED", "PARTIALLY_REFUNDED"}
@@ -68,6 +70,14 @@ def place(state: State, *drafts: OrderDraft) -> list[Record]:
         for order in orders:
             announce(state, "ORDERS_CREATE", order)
     return orders
+
+
+def place_all(state: State, drafts: Iterable[OrderDraft]) -> None:
+    """Place any number of orders, all or none, with few of them in memory at a time. Raises as `place` does."""
+    with state.writing():
+        coming = iter(drafts)
+        while some := tuple(islice(coming, _AT_A_TIME)):
+            place(state, *some)
 
 
 def touch(state: State, order: Record, changes: Mapping[str, Any], at: datetime | None = None) -> Record:

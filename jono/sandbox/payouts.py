@@ -1,6 +1,7 @@
 """Shopify Payments: every card payment is balanced with its fee, and a day's balance is paid out; disputes."""
 
-from collections.abc import Iterable
+import json
+from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 from decimal import Decimal
 from itertools import groupby
@@ -18,6 +19,10 @@ FIRST_PAYOUT_ID = 98_000_000_001
 FIRST_DISPUTE_ID = 2_600_000_001
 _FEE_RATE, _FEE = Decimal("0.021"), Decimal("0.30")
 _TYPES = {"SALE": "CHARGE", "CAPTURE": "CHARGE", "REFUND": "REFUND"}
+_PAID = """
+SELECT id, json_extract(body, '$.name'), json_extract(body, '$.transactions') FROM record WHERE kind = 'Order'
+ORDER BY id
+"""
 _SUMMARY = (
     "adjustmentsFee", "adjustmentsGross", "chargesFee", "chargesGross", "refundsFee", "refundsFeeGross",
     "reservedFundsFee", "reservedFundsGross", "retriedPayoutsFee", "retriedPayoutsGross",
@@ -27,9 +32,9 @@ _SUMMARY = (
 def balance(state: State) -> list[Record]:
     """Make a balance transaction of every card payment that has none yet; return the new ones."""
     new = [
-        _transaction(order, each)
-        for order in state.all("Order")
-        for each in order["transactions"]
+        _transaction({"id": gid("Order", number), "name": name}, each)
+        for number, name, transactions in state.rows(_PAID)
+        for each in json.loads(transactions)
         if each["gateway"] == GATEWAY and each["status"] == "SUCCESS" and each["kind"] in _TYPES
         if state.find(_id_of(each)) is None
     ]
@@ -42,11 +47,7 @@ def pay_out(state: State, until: datetime) -> list[Record]:
     with state.writing():
         balance(state)
         waiting = sorted(
-            (
-                each
-                for each in state.all("ShopifyPaymentsBalanceTransaction")
-                if each["associatedPayout"]["id"] is None and each["transactionDate"] < time_text(until)
-            ),
+            (each for each in _waiting(state) if each["transactionDate"] < time_text(until)),
             key=lambda each: (each["transactionDate"], each["id"]),
         )
         return [
@@ -79,15 +80,20 @@ def dispute(state: State, order: Record, reason: str = "FRAUDULENT") -> Record:
 def account(state: State) -> Record:
     """Return the account, with what has not been paid out yet."""
     currency = (state.find(SHOP) or {})["currencyCode"]
-    transactions = state.all("ShopifyPaymentsBalanceTransaction")
-    waiting = [each for each in transactions if each["associatedPayout"]["id"] is None]
     return {
         "id": ACCOUNT,
         "activated": True,
         "country": "FI",
         "defaultCurrency": currency,
-        "balance": [money(_sum(waiting, "net"), currency)],
+        "balance": [money(_sum(_waiting(state), "net"), currency)],
     }
+
+
+def _waiting(state: State) -> Iterator[Record]:
+    """The balance transactions that have not been paid out."""
+    return state.each(
+        "ShopifyPaymentsBalanceTransaction", "json_extract(body, '$.associatedPayout.id') IS NULL"
+    )
 
 
 def _transaction(order: Record, paid: Record) -> Record:

@@ -3,10 +3,11 @@
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cached_property
 
 from jono.kit.money import round_amount, share_out
 from jono.sandbox.drafts import Line, OrderDraft, Tax
-from jono.sandbox.values import Bag, bag
+from jono.sandbox.values import Bag, bag, money
 
 ZERO = Decimal(0)
 _SMALLEST_COIN = Decimal("0.05")
@@ -29,7 +30,7 @@ class PricedLine:
     discounts: tuple[Decimal, ...]
     taxes: tuple[PricedTax, ...]
 
-    @property
+    @cached_property
     def discounted(self) -> Decimal:
         """What is left to pay, before taxes that are not included."""
         return self.unit_price * self.quantity - sum(self.discounts, ZERO)
@@ -46,22 +47,22 @@ class PricedOrder:
     taxes_included: bool
     cash: bool
 
-    @property
+    @cached_property
     def subtotal(self) -> Decimal:
         """The lines after their discounts, without the tip."""
         return sum((line.discounted for line in self.lines), ZERO)
 
-    @property
+    @cached_property
     def shipping_total(self) -> Decimal:
         """The shipping charges after their discounts."""
         return sum((line.discounted for line in self.shipping), ZERO)
 
-    @property
+    @cached_property
     def discounts(self) -> Decimal:
         """All that was taken off."""
         return sum((each for line in (*self.lines, *self.shipping) for each in line.discounts), ZERO)
 
-    @property
+    @cached_property
     def taxes(self) -> tuple[PricedTax, ...]:
         """The taxes of all lines, those of one title and rate together."""
         amounts: dict[Tax, Decimal] = {}
@@ -69,19 +70,19 @@ class PricedOrder:
             amounts[each.tax] = amounts.get(each.tax, ZERO) + each.amount
         return tuple(PricedTax(tax, amount) for tax, amount in amounts.items())
 
-    @property
+    @cached_property
     def tax_total(self) -> Decimal:
         """All taxes."""
         return sum((each.amount for each in self.taxes), ZERO)
 
-    @property
+    @cached_property
     def total(self) -> Decimal:
         """What the customer pays, before cash is rounded."""
         return (
             self.subtotal + self.shipping_total + self.tip + (ZERO if self.taxes_included else self.tax_total)
         )
 
-    @property
+    @cached_property
     def cash_rounding(self) -> Decimal:
         """What a till adds, or takes off, to reach the smallest coin."""
         if not self.cash:
@@ -99,6 +100,8 @@ class Prices:
 
     def bag(self, shop: Decimal, presentment: Decimal) -> Bag:
         """Return an amount in both currencies as an answer holds it."""
+        if self.presentment is self.shop:
+            return dict.fromkeys(("shopMoney", "presentmentMoney"), money(shop, self.shop.currency))
         return bag(shop, self.shop.currency, presentment, self.presentment.currency)
 
     def total(self, of: Callable[[PricedOrder], Decimal]) -> Bag:

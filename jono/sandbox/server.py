@@ -19,7 +19,7 @@ from jono.sandbox.catalogue import read_catalogue
 from jono.sandbox.companies import COMPANIES, put_company
 from jono.sandbox.control import Control
 from jono.sandbox.doors import Response, Visit, body_limit, respond
-from jono.sandbox.orders import place
+from jono.sandbox.orders import place_all
 from jono.sandbox.payouts import pay_out
 from jono.sandbox.products import put_products
 from jono.sandbox.shop import is_open, open_shop
@@ -110,12 +110,12 @@ def _fill(state: State, catalogue: bytes | None, orders: int, *, pizzas: bool) -
             open_shop(state, CURRENCY)
             if pizzas:
                 put_products(state, pizzaplace.pizzas(), CURRENCY)
-                place(state, *pizzaplace.pizza_orders(orders))
+                place_all(state, pizzaplace.pizza_orders(orders))
                 return
             goods = catalogue or files("jono.sandbox").joinpath("goods.csv").read_bytes()
             put_products(state, read_catalogue(goods).products, CURRENCY)
             if sold := goods_of(state):
-                place(state, *order_stream(sold, orders, state.now()))
+                place_all(state, order_stream(sold, orders, state.now()))
             for company in COMPANIES:
                 put_company(state, company)
             pay_out(state, state.now() - timedelta(days=2))

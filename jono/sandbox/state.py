@@ -4,7 +4,7 @@ import json
 import sqlite3
 import threading
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -30,6 +30,10 @@ CREATE INDEX IF NOT EXISTS record_updated_at ON record (kind, updated_at, id);
 CREATE INDEX IF NOT EXISTS record_processed_at ON record (kind, processed_at, id);
 CREATE INDEX IF NOT EXISTS record_sku ON record (json_extract(body, '$.sku')) WHERE kind = 'ProductVariant';
 CREATE INDEX IF NOT EXISTS record_owner ON record (json_extract(body, '$.owner')) WHERE kind = 'Metafield';
+CREATE INDEX IF NOT EXISTS record_email ON record (lower(json_extract(body, '$.defaultEmailAddress.emailAddress')))
+    WHERE kind = 'Customer';
+CREATE INDEX IF NOT EXISTS record_phone ON record (json_extract(body, '$.defaultPhoneNumber.phoneNumber'))
+    WHERE kind = 'Customer';
 CREATE TABLE IF NOT EXISTS counter (name TEXT PRIMARY KEY, value INTEGER NOT NULL);
 CREATE TABLE IF NOT EXISTS setting (name TEXT PRIMARY KEY, value TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS idempotency (
@@ -53,7 +57,11 @@ CREATE INDEX IF NOT EXISTS delivery_due ON delivery (due) WHERE status = 'waitin
 CREATE TABLE IF NOT EXISTS file (name TEXT NOT NULL, part INTEGER NOT NULL, content BLOB, PRIMARY KEY (name, part));
 """
 _PUT = "INSERT OR REPLACE INTO record VALUES (?, ?, ?, ?, ?, ?)"
+_TAKE = "INSERT OR REPLACE INTO counter VALUES (?, ?)"
+_TIMES = ("createdAt", "updatedAt", "processedAt")
+_AT_A_TIME = 500
 _KEPT_IN_MEMORY = 20_000
+_encode = json.JSONEncoder(separators=(",", ":")).encode
 _OUTER = ("BEGIN", "COMMIT", ("ROLLBACK",))
 _INNER = ("SAVEPOINT inner", "RELEASE inner", ("ROLLBACK TO inner", "RELEASE inner"))
 
@@ -75,6 +83,9 @@ class State:
             self._database.close()
             raise
         self._read: dict[str, Record] = {}
+        self._put: dict[str, Record] = {}  # on their way to the table,
+        self._kinds: set[str] = set()  # of these kinds
+        self._taken: dict[str, int] = {}  # counters, likewise
         clock_set = self.setting("clock")
         if clock_set and clock is None:
             self.clock.advance(clock_set["ahead"])
@@ -82,34 +93,41 @@ class State:
 
     @contextmanager
     def writing(self) -> Iterator[None]:
-        """Keep all that is written inside, or none of it; one inside another may fail by itself."""
+        """Keep all that is written inside, or none of it; one inside another may fail by itself.
+
+        Records reach their table when they are looked for there, at the latest at the end: what is put a thousand
+        times, as a stock item is while orders are placed, is written once.
+        """
         with self.lock:
             inner = self._database.in_transaction
             begin, keep, undo = _INNER if inner else _OUTER
+            self._flush()
             self._database.execute(begin)
             try:
                 yield
+                self._flush()
             except BaseException:
                 for statement in undo:
                     self._database.execute(statement)
-                self._read.clear()
+                for remembered in (self._read, self._put, self._kinds, self._taken):
+                    remembered.clear()
                 raise
             self._database.execute(keep)
 
     def put(self, records: Iterable[Record]) -> None:
-        """Keep records, all or none; one of the same id is replaced."""
-        with self.writing():
+        """Keep records, all or none; one of the same id is replaced. What was put is not changed any more."""
+        with self.lock, self._transaction():
             for record in records:
-                kind, number = _key(record["id"])
-                times = [record.get(name) for name in ("createdAt", "updatedAt", "processedAt")]
-                body = json.dumps(record, separators=(",", ":"))
-                self._database.execute(_PUT, (kind, number, *times, body))
+                kind, _ = _key(record["id"])
+                record["__typename"] = kind
+                self._kinds.add(kind)
+                self._put[record["id"]] = record
                 self._read.pop(record["id"], None)
 
     def find(self, gid: str) -> Record | None:
         """Return the record of that id, or None. It is shared: to change it, `put` a changed copy."""
         with self.lock:
-            return self._read.get(gid) or self._look_up(gid)
+            return self._put.get(gid) or self._read.get(gid) or self._look_up(gid)
 
     def remove(self, gid: str) -> bool:
         """Forget a record; False when there was none."""
@@ -121,13 +139,30 @@ class State:
 
     def all(self, kind: str) -> list[Record]:
         """Return every record of a kind by its id."""
-        rows = self.rows("SELECT body FROM record WHERE kind = ? ORDER BY id", (kind,))
-        return [self.open(kind, body) for (body,) in rows]
+        return list(self.each(kind))
+
+    def each(self, kind: str, condition: str = "1", values: Sequence[object] = ()) -> Iterator[Record]:
+        """Yield the records of a kind that meet a condition on their table, by their id, a few at a time."""
+        select = f"SELECT id, body FROM record WHERE kind = '{kind}' AND id > ? AND {condition} ORDER BY id LIMIT ?"  # noqa: S608 - own words
+        last = 0
+        while rows := self._rows_of(kind, select, (last, *values, _AT_A_TIME)):
+            for number, body in rows:
+                yield self.open(kind, body)
+                last = number
+            if len(rows) < _AT_A_TIME:
+                return
+
+    def first(self, kind: str, condition: str, values: Sequence[object]) -> Record | None:
+        """Return the oldest record of a kind that meets a condition on its table, one that has an index."""
+        select = f"SELECT body FROM record WHERE kind = '{kind}' AND {condition} ORDER BY +id LIMIT 1"  # noqa: S608 - own words
+        rows = self._rows_of(kind, select, values)
+        return self.open(kind, rows[0][0]) if rows else None
 
     def rows(self, query: str, values: Sequence[object] = ()) -> list[Any]:
         """Return the rows of a query on the tables."""
         with self.lock:
-            return self._database.execute(query, values).fetchall()
+            self._flush()
+            return self._fetch(query, values)
 
     def count(self, kind: str) -> int:
         """How many records of a kind there are."""
@@ -135,14 +170,18 @@ class State:
 
     def take_numbers(self, series: str, first: int, how_many: int) -> range:
         """Return the next numbers of a series that begins at `first`; a number is never given twice."""
-        take = "INSERT INTO counter VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = value + ? RETURNING value"
-        with self.writing():
-            row = self._database.execute(take, (series, first + how_many, how_many)).fetchone()
-        return range(row[0] - how_many, row[0])
+        with self.lock, self._transaction():
+            if series not in self._taken:
+                rows = self._fetch("SELECT value FROM counter WHERE name = ?", (series,))
+                self._taken[series] = rows[0][0] if rows else first
+            begin = self._taken[series]
+            self._taken[series] = begin + how_many
+            return range(begin, begin + how_many)
 
     def setting(self, name: str, default: Any = None) -> Any:
         """Return what was set under that name, else `default`."""
-        rows = self.rows("SELECT value FROM setting WHERE name = ?", (name,))
+        with self.lock:
+            rows = self._fetch("SELECT value FROM setting WHERE name = ?", (name,))
         return json.loads(rows[0][0]) if rows else default
 
     def set(self, name: str, value: object) -> None:
@@ -150,8 +189,8 @@ class State:
         self.write("INSERT OR REPLACE INTO setting VALUES (?, ?)", (name, json.dumps(value)))
 
     def write(self, statement: str, values: Sequence[object] = ()) -> int:
-        """Carry out a statement on a table of its own; return how many rows it changed."""
-        with self.writing():
+        """Carry out a statement on another table than that of the records; return how many rows it changed."""
+        with self.lock:
             return self._database.execute(statement, values).rowcount
 
     def keep_clock(self) -> None:
@@ -167,17 +206,41 @@ class State:
         with self.lock:
             self._database.close()
 
+    def _transaction(self) -> AbstractContextManager[None]:
+        """The one that is open, else one of its own."""
+        return nullcontext() if self._database.in_transaction else self.writing()
+
     def _look_up(self, gid: str) -> Record | None:
         kind, number = read_gid(gid) or ("", 0)
-        rows = self.rows("SELECT body FROM record WHERE kind = ? AND id = ?", (kind, number))
+        rows = self._fetch("SELECT body FROM record WHERE kind = ? AND id = ?", (kind, number))
         if not rows:
             return None
         found = self.open(kind, rows[0][0])
-        if (
-            kind != "Order" and len(self._read) < _KEPT_IN_MEMORY
-        ):  # orders are many, large and seldom asked twice
+        if kind != "Order":  # they are many, large and seldom asked for twice
+            if len(self._read) >= _KEPT_IN_MEMORY:
+                self._read.clear()
             self._read[gid] = found
         return found
+
+    def _fetch(self, query: str, values: Sequence[object]) -> list[Any]:
+        return self._database.execute(query, values).fetchall()
+
+    def _rows_of(self, kind: str, query: str, values: Sequence[object]) -> list[Any]:
+        """The rows of a query on one kind of record."""
+        with self.lock:
+            if kind in self._kinds:
+                self._flush()
+            return self._fetch(query, values)
+
+    def _flush(self) -> None:
+        """Write what was put and taken into the tables."""
+        self._database.executemany(_PUT, (
+            (*_key(id), *map(record.get, _TIMES), _encode(record)) for id, record in self._put.items()
+        ))  # fmt: skip
+        self._database.executemany(_TAKE, self._taken.items())
+        self._put.clear()
+        self._kinds.clear()
+        self._taken.clear()
 
     @staticmethod
     def open(kind: str, body: str) -> Record:

@@ -90,4 +90,7 @@ def move(state: State, item_id: str, location: str, deltas: Mapping[str, int]) -
         return
     at = time_text(state.now())
     levels = [change(each, deltas, at) if each is level else each for each in item["inventoryLevels"]]
-    put_levels(state, item, levels, at)
+    if deltas.get("available"):
+        put_levels(state, item, levels, at)
+    else:
+        state.put([item | {"inventoryLevels": levels, "updatedAt": at}])

@@ -5,7 +5,7 @@ gift for free, goods the store does not know, a cancelled order, a tip, a till t
 """
 
 import random
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -63,12 +63,13 @@ def order_stream(
     dice = random.Random(seed)  # noqa: S311 - makes up orders, guards nothing
     began = until - timedelta(days=days)
     at = sorted(began + timedelta(seconds=dice.randrange(max(1, days * 86_400))) for _ in range(how_many))
+    price = {each.variant: each.price for each in goods}
     regulars = [(country, *_somebody(country, dice)) for country in dice.choices(COUNTRIES, _WEIGHTS, k=40)]
     for index, created_at in enumerate(at):
         if index % 6 == 4:
             draft = _till_order(goods, created_at, dice)
         else:
-            draft = _web_order(goods, created_at, regulars, dice)
+            draft = _web_order(goods, price, created_at, regulars, dice)
             draft = draft.model_copy(update=_progress(created_at, until, dice))
         special = _SPECIALS.get(index % 25)
         yield draft.model_copy(update=special(draft)) if special else draft
@@ -81,6 +82,7 @@ def _somebody(country: Country, dice: random.Random) -> tuple[Place, Person]:
 
 def _web_order(
     goods: Sequence[Goods],
+    price: Mapping[str, Decimal],
     at: datetime,
     regulars: Sequence[tuple[Country, Place, Person]],
     dice: random.Random,
@@ -89,7 +91,6 @@ def _web_order(
     again = dice.random() < 0.4
     country, place, person = dice.choice(regulars) if again else (country, *_somebody(country, dice))
     lines = _lines(goods, country, place, dice)
-    price = {each.variant: each.price for each in goods}
     worth = sum((price[line.variant or ""] * line.quantity for line in lines), Decimal(0))
     coupon = dice.random() < 0.15
     return OrderDraft(

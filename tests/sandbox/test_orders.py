@@ -7,7 +7,7 @@ import pytest
 
 from jono.sandbox.catalogue import Product, Variant
 from jono.sandbox.drafts import Address, Line, OrderDraft, Person, Shipping, Tax
-from jono.sandbox.orders import place, touch
+from jono.sandbox.orders import place, place_all, touch
 from jono.sandbox.products import put_products
 from jono.sandbox.state import Record, State
 from tests.stores import empty_store
@@ -164,3 +164,15 @@ def test_touching_an_order_updates_it(state: State) -> None:
     assert found and (found["note"], found["updatedAt"]) == ("Ring twice", "2026-03-01T13:00:00Z")
     with pytest.raises(ValueError, match="An order has no colour"):
         touch(state, order, {"colour": "blue"})
+
+
+def test_orders_placed_a_few_at_a_time_are_the_same_and_all_or_none(state: State) -> None:
+    anna = Person(first_name="Anna", email="anna@shop.example")
+    drafts = [OrderDraft(lines=(MUG,), customer=anna, created_at=NOON) for _ in range(501)]
+    place_all(state, drafts)
+    assert state.count("Order") == 501
+    [customer] = state.all("Customer")
+    assert customer["numberOfOrders"] == "501"
+    with pytest.raises(ValueError, match="No variant"):
+        place_all(state, [*drafts, OrderDraft(lines=(Line(sku="NOTHING"),))])
+    assert state.count("Order") == 501

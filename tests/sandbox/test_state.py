@@ -26,6 +26,22 @@ def test_a_record_is_replaced_by_one_of_the_same_id() -> None:
     assert state.count("Product") == 1
 
 
+def test_what_is_being_written_is_found_and_counted_already() -> None:
+    state = State()
+    with state.writing():
+        state.put([MUG])
+        state.put([MUG | {"title": "Cup"}])
+        assert (state.find(MUG["id"]) or {})["title"] == "Cup"
+        assert state.count("Product") == 1
+        assert [each["title"] for each in state.each("Product")] == ["Cup"]
+        with pytest.raises(RuntimeError), state.writing():
+            state.put([MUG | {"title": "Jug"}])
+            assert list(state.take_numbers("Order", 1, 2)) == [1, 2]
+            raise RuntimeError
+        assert (state.find(MUG["id"]) or {})["title"] == "Cup"
+    assert list(state.take_numbers("Order", 1, 1)) == [1]
+
+
 def test_all_is_kept_or_nothing() -> None:
     state = State()
     with pytest.raises(ValueError, match="not a global id"):

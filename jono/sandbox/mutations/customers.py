@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from jono.sandbox.asking import Asking
-from jono.sandbox.customers import changed_address, email_record, new_customer
+from jono.sandbox.customers import changed_address, email_record, new_customer, with_email, with_phone
 from jono.sandbox.drafts import Person
 from jono.sandbox.events import announce
 from jono.sandbox.gids import gid
@@ -51,13 +51,12 @@ def _check(state: State, wanted: Mapping[str, Any], own: str | None) -> None:
         refused.append(Refusal(("email",), "Email is invalid"))
     if phone and not re.fullmatch(r"\+?[0-9 ()./-]{5,20}", phone):
         refused.append(Refusal(("phone",), "Phone is invalid"))
-    for each in state.all("Customer"):
-        if each["id"] == own:
-            continue
-        if email and email == ((each["defaultEmailAddress"] or {}).get("emailAddress") or "").lower():
-            refused.append(Refusal(("email",), "Email has already been taken"))
-        if phone and phone == (each["defaultPhoneNumber"] or {}).get("phoneNumber"):
-            refused.append(Refusal(("phone",), "Phone has already been taken"))
+    owner = with_email(state, email) if email else None
+    if owner and owner["id"] != own:
+        refused.append(Refusal(("email",), "Email has already been taken"))
+    owner = with_phone(state, phone) if phone else None
+    if owner and owner["id"] != own:
+        refused.append(Refusal(("phone",), "Phone has already been taken"))
     if refused:
         raise RefusedError(*refused)
 
