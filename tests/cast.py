@@ -9,9 +9,9 @@ from jono.office.setup_company import DOMESTIC, create_company
 MUG_BARCODE, BEANS_BARCODE = "6410000000019", "6410000000026"
 
 
-def nordic() -> Company:
+def nordic(code: str = "NORDIC") -> Company:
     """Nordic Goods Oy of Helsinki: sells mugs and books, and coffee in two kinds."""
-    company = create_company("NORDIC", "Nordic Goods Oy")
+    company = create_company(code, "Nordic Goods Oy")
     create_items(
         company,
         [

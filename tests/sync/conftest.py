@@ -57,9 +57,9 @@ def shop(company: Company, kahvila: Kahvila) -> Shop:
     return make_shop(company.code, kahvila.address)
 
 
-def make_shop(company_code: str, address: str) -> Shop:
-    """Add the shop "kahvila"."""
-    shop = Shop.objects.create(code="kahvila", company_code=company_code, shopify_url=address, enabled=True)
+def make_shop(company_code: str, address: str, code: str = "kahvila") -> Shop:
+    """Add a shop of the store at that address."""
+    shop = Shop.objects.create(code=code, company_code=company_code, shopify_url=address, enabled=True)
     connection = ShopConnection(shop=shop)
     connection.access_token = TOKEN
     connection.save()
