@@ -1,7 +1,6 @@
 """Answers one GraphQL request as the store does: checked, costed, paid from the bucket, executed.
 
-What a query really cost is known to the real store alone, and always at most what it asked for. The sandbox charges
-what was asked.
+What it asks for must be in the bucket first; what it did not return is given back.
 """
 
 import threading
@@ -16,9 +15,7 @@ from graphql import (
     ExecutionResult,
     GraphQLError,
     GraphQLSyntaxError,
-    OperationType,
     execute_sync,
-    get_operation_ast,
     parse,
     validate,
 )
@@ -26,6 +23,7 @@ from graphql import (
 from jono.sandbox import refusals
 from jono.sandbox.asking import Asking
 from jono.sandbox.bucket import CostBucket
+from jono.sandbox.charging import returned_cost
 from jono.sandbox.faults import FaultKind, Faults
 from jono.sandbox.idempotency import InFlight, keys_of
 from jono.sandbox.resolvers import served_schema
@@ -34,7 +32,6 @@ from jono.shopify.cost import MAXIMUM, requested_cost
 from jono.shopify.schema import API_VERSION
 
 Body = dict[str, Any]
-MUTATION = 10
 
 
 @dataclass(frozen=True)
@@ -126,7 +123,7 @@ def _executed(desk: Desk, request: Request, document: DocumentNode, cost: int, h
     )
     if _is_bad_variable(result):
         return refusals.invalid_variable((result.errors or [])[0])
-    actual = _actual_cost(result, document, request, cost)
+    actual = returned_cost(served_schema(), document, request.variables, request.operation_name, result.data)
     desk.bucket.give_back(cost - actual)
     told: Body = {
         "cost": {
@@ -139,15 +136,6 @@ def _executed(desk: Desk, request: Request, document: DocumentNode, cost: int, h
         told["search"] = asking.searches
     body: Body = {"data": result.data, "extensions": told}
     return body if not result.errors else {"errors": [error.formatted for error in result.errors], **body}
-
-
-def _actual_cost(result: ExecutionResult, document: DocumentNode, request: Request, cost: int) -> int:
-    """What was charged in the end: a mutation that failed costs itself, without what it would have answered."""
-    operation = get_operation_ast(document, request.operation_name)
-    if operation is None or operation.operation is not OperationType.MUTATION:
-        return cost
-    failed = sum(value is None for value in (result.data or {}).values())
-    return min(cost, MUTATION * failed) if failed and failed == len(result.data or {}) else cost
 
 
 def _is_bad_variable(result: ExecutionResult) -> bool:

@@ -58,11 +58,15 @@ def requested_cost(
     root = schema.get_root_type(operation.operation)
     if root is None:
         raise ValueError(f"The schema knows no {operation.operation.value}.")
-    fragments = {
+    counting = Counting(schema, fragments_of(document), defaults_of(operation) | dict(variables or {}))
+    return max(1, counting.selection(root, [operation.selection_set]))
+
+
+def fragments_of(document: DocumentNode) -> dict[str, FragmentDefinitionNode]:
+    """Return the fragments of a document by their names."""
+    return {
         each.name.value: each for each in document.definitions if isinstance(each, FragmentDefinitionNode)
     }
-    counting = _Counting(schema, fragments, _defaults(operation) | dict(variables or {}))
-    return max(1, counting.selection(root, [operation.selection_set]))
 
 
 def page_growth(size: int) -> int:
@@ -70,7 +74,7 @@ def page_growth(size: int) -> int:
     return max(1, math.floor(2 * math.log(size))) if size > 0 else 1
 
 
-class _Counting:
+class Counting:
     """One operation being counted: the schema, the fragments it may spread, its variables."""
 
     def __init__(
@@ -101,6 +105,7 @@ class _Counting:
         return self.own(parent, name, kind) + below
 
     def own(self, parent: GraphQLNamedType, name: str, kind: GraphQLNamedType) -> int:
+        """What a field that is no connection costs without what is below it."""
         if parent is self.schema.mutation_type:
             return 20 if name in _DEAR_MUTATIONS else 10
         if kind.name == "Count":
@@ -149,6 +154,7 @@ class _Counting:
         return is_abstract_type(condition) and self.schema.is_sub_type(condition, kind)  # type: ignore[arg-type]
 
     def page_size(self, node: FieldNode) -> int:
+        """How many nodes a connection asks for."""
         asked = [self.value(each.value) for each in node.arguments if each.name.value in ("first", "last")]
         return next((size for size in asked if isinstance(size, int)), 1)
 
@@ -160,7 +166,8 @@ class _Counting:
         )
 
 
-def _defaults(operation: OperationDefinitionNode) -> dict[str, object]:
+def defaults_of(operation: OperationDefinitionNode) -> dict[str, object]:
+    """Return the values that an operation's variables have when none are given."""
     return {
         each.variable.name.value: value_from_ast_untyped(each.default_value)
         for each in operation.variable_definitions

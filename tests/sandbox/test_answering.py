@@ -1,11 +1,14 @@
 """Requests that the store refuses, in the shapes of the real one."""
 
+from decimal import Decimal
 from typing import Any
 
 import pytest
 
 from jono.sandbox.answering import Desk, Request, answer
 from jono.sandbox.bucket import PLANS, CostBucket, Plan
+from jono.sandbox.catalogue import Product, Variant
+from jono.sandbox.products import put_products
 from jono.sandbox.state import State
 from tests.stores import Clock, empty_store
 
@@ -122,3 +125,22 @@ def test_a_bucket_never_holds_more_than_its_plan_grants(state: State) -> None:
         "currentlyAvailable": 20000,
         "restoreRate": 1000.0,
     }
+
+
+def test_a_query_is_charged_for_what_it_returned_and_the_rest_is_given_back() -> None:
+    state, mug = empty_store(), Variant(("Default Title",), Decimal(12))
+    put_products(
+        state, [Product(each, each, option_names=("Title",), variants=[mug]) for each in "ab"], "EUR"
+    )
+    query = "query Q($first: Int = 250) { products(first: $first) { nodes { variants(first: 100) { nodes { id } } } } }"
+    cost = ask(state, query, CostBucket(PLANS["standard"], Clock()))["extensions"]["cost"]
+    assert cost["requestedQueryCost"] == 2 + 11 * (1 + 2 + 9)
+    assert cost["actualQueryCost"] == 2 + 1 * (1 + 2 + 1)
+    assert cost["throttleStatus"]["currentlyAvailable"] == 2_000 - cost["actualQueryCost"]
+
+
+def test_what_is_not_there_costs_nothing(state: State) -> None:
+    query = """{ orders(first: 250) { nodes { id } pageInfo { hasNextPage } }
+        customers(first: 10) { pageInfo { hasNextPage } } order(id: "gid://shopify/Order/1") { customer { id } } }"""
+    cost = ask(state, query)["extensions"]["cost"]
+    assert (cost["requestedQueryCost"], cost["actualQueryCost"]) == (13 + 6 + 2, 2 + 6)

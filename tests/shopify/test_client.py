@@ -20,7 +20,8 @@ from jono.shopify.client import PAGE_SIZE, Store
 from jono.shopify.connection import ATTEMPTS
 from jono.shopify.operations import operations
 from jono.shopify.throttle import Lease, LocalBucket, Pause
-from tests.stores import TOKEN, Clock, empty_store, served
+from tests.sandbox.callers import Caller
+from tests.stores import BOUNDLESS, TOKEN, Clock, empty_store, served
 
 NOON = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
 VAT = Tax(title="ALV 25.5%", rate=Decimal("0.255"))
@@ -166,15 +167,17 @@ def test_a_batch_that_is_too_expensive_is_read_in_halves(state: State, store: St
     assert line.asked == [5, 2, 3, 1, 2]
 
 
-def test_our_costs_are_those_the_store_counts(state: State, store: Store) -> None:
+def test_what_we_count_as_spent_is_what_the_store_took(state: State) -> None:
     place(state, order(lines=21))
-    spent = operations()
-    list(store.orders_updated_since())
-    assert store.points_spent == spent["Orders"].cost + spent["LineItemsOfOrder"].cost
-    store.shop()
-    store.count_orders()
-    wanted = ("Orders", "LineItemsOfOrder", "Shop", "OrdersCount")
-    assert store.points_spent == sum(spent[name].cost for name in wanted)
+    with served(state, clock=lambda: 0.0) as address, Store(address, TOKEN) as store:
+        list(store.orders_updated_since())
+        store.shop()
+        store.count_orders()
+        wanted = ("Orders", "LineItemsOfOrder", "Shop", "OrdersCount")
+        assert 10 < store.points_spent < sum(operations()[name].cost for name in wanted)
+        _, told = Caller(address).graphql({"query": "{ shop { name } }"})
+    left = told["extensions"]["cost"]["throttleStatus"]["currentlyAvailable"]
+    assert left == BOUNDLESS.maximum - store.points_spent - 1
 
 
 def test_a_thousand_orders_cost_less_than_twenty_five_hundred_points() -> None:
@@ -198,18 +201,20 @@ def test_a_search_that_the_store_does_not_understand_is_never_taken_for_its_answ
 def test_reading_keeps_to_the_pace_of_the_bucket(state: State) -> None:
     """It waits before it would be refused, and not a second longer than it must."""
     place(state, *[order(minutes) for minutes in range(3 * PAGE_SIZE)])
-    clock, slow = Clock(), Plan(maximum=1_000, restore_rate=100)
+    clock, slow, asked = Clock(), Plan(maximum=600, restore_rate=100), operations()["Orders"].cost
     with served(state, slow, clock) as address:
         with Store(address, TOKEN, bucket=LocalBucket(clock), pause=clock.wait) as store:
             assert len(list(store.orders_updated_since())) == 3
-            assert store.points_spent == 3 * 552
-    assert clock.seconds == pytest.approx((3 * 552 - 1_000) / 100, abs=0.02)  # whole points are told
+            charged = store.points_spent / 3
+    assert clock.seconds == pytest.approx(
+        (asked + 2 * charged - 600) / 100, abs=0.02
+    )  # whole points are told
     assert len(clock.pauses) == 2
 
 
 def test_a_bucket_that_others_empty_makes_us_wait_and_at_last_give_up(state: State) -> None:
     place(state, order())
-    clock, dry = Clock(), Plan(maximum=1_000, restore_rate=1)
+    clock, dry = Clock(), Plan(maximum=operations()["Orders"].cost, restore_rate=1)
     with served(state, dry, clock) as address:
         with Store(address, TOKEN, bucket=LocalBucket(lambda: 0.0), pause=clock.wait) as others:
             list(others.orders_updated_since())
