@@ -1,6 +1,6 @@
 """The jobs that exist: each flow registers itself with `@job(...)` when Django starts."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -23,6 +23,12 @@ class Parameters(BaseModel):
 P = TypeVar("P", bound=Parameters)
 # What a flow holds while it runs is a Work, which stands above this file.
 Flow = Callable[[Any, P], None]
+Spared = Callable[[P], Collection[str]]
+
+
+def nothing(_parameters: Parameters) -> Collection[str]:
+    """Spare nothing: a run touches all that its job names."""
+    return ()
 
 
 @dataclass(frozen=True)
@@ -35,6 +41,7 @@ class Job:
     reads: tuple[str, ...]
     writes: tuple[str, ...]
     flow: Flow[Any]
+    spared: Spared[Any] = nothing
 
     def read_parameters(self, stored: Mapping[str, Any]) -> Parameters:
         """Return stored parameters as the job's own; raise UserError naming the first that does not fit."""
@@ -50,10 +57,11 @@ class Job:
             ) from None
 
     def touches(self, company_code: str, parameters: Parameters) -> tuple[Touch, ...]:
-        """Return what a run with these parameters reads and writes."""
-        places = {"company": company_code, **parameters.model_dump()}
+        """Return what a run with these parameters reads and writes, as things are set up now."""
+        places, spared = {"company": company_code, **parameters.model_dump()}, self.spared(parameters)
         return touches(
-            (name.format(**places) for name in self.reads), (name.format(**places) for name in self.writes)
+            (name.format(**places) for name in self.reads if name not in spared),
+            (name.format(**places) for name in self.writes if name not in spared),
         )
 
 
@@ -67,17 +75,19 @@ def job(
     parameters: type[P],
     reads: tuple[str, ...] = (),
     writes: tuple[str, ...] = (),
+    spared: Spared[P] = nothing,
 ) -> Callable[[Flow[P]], Flow[P]]:
     """Register a flow as the job `report_id`.
 
     `caption` is marked with `gettext_noop`. `reads` and `writes` name resources; `{company}` and the names of the
-    parameters stand for their values: `{company}/{shop}/orders`.
+    parameters stand for their values: `{company}/{shop}/orders`. `spared` says which of these names a run can do
+    without as things are set up when it starts; that may change meanwhile, so the flow asks what its run `holds`.
     """
 
     def register(flow: Flow[P]) -> Flow[P]:
         if report_id in _jobs and _jobs[report_id].flow is not flow:
             raise ValueError(f"report {report_id} is registered twice")
-        _jobs[report_id] = Job(report_id, caption, parameters, reads, writes, flow)
+        _jobs[report_id] = Job(report_id, caption, parameters, reads, writes, flow, spared)
         return flow
 
     return register

@@ -10,7 +10,8 @@ from django.db import InterfaceError, OperationalError, transaction
 from django.db.models import Manager, QuerySet
 
 from jono.jobs import failures, queue
-from jono.jobs.models import Run, RunRecord
+from jono.jobs.conflicts import Access
+from jono.jobs.models import Claim, Run, RunRecord
 from jono.jobs.news import tell
 from jono.jobs.outcome import Outcome
 from jono.kit.clock import now
@@ -50,6 +51,10 @@ class Work:
     def awaited(self) -> bool:
         """Whether a person started it and wants to see it done; what recurs runs by itself."""
         return self.run.foreground or self.run.entry is None or not self.run.entry.recurring
+
+    def holds(self, resource: str) -> bool:
+        """Whether the run has claimed to write a resource; it may not without, whatever is wanted of it since."""
+        return Claim.objects.filter(run=self.run, resource=resource, access=Access.WRITE).exists()
 
     def expect(self, remaining: int) -> None:
         """Say how many records are still to come, so that progress can be shown."""

@@ -1,6 +1,6 @@
 """30104, Sync Orders from Shopify: the store's new and changed orders are copied, and become sales documents."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import timedelta
 from functools import partial
 
@@ -9,7 +9,7 @@ from jono.jobs.work import Page, Work
 from jono.kit.errors import UserError, gettext_noop
 from jono.shopify import copies, records
 from jono.shopify.client import Store
-from jono.shopify.models import Order, Shop
+from jono.shopify.models import Order, OrderSettings, Shop
 from jono.shopify.throttle import Priority
 from jono.shopify.webhooks import settle, waiting_gids
 from jono.sync.documents import unprocessed, write_documents
@@ -23,6 +23,9 @@ OVERLAP = timedelta(minutes=2)
 """How far before its cursor a run reads again: the store's search lags behind its records."""
 
 WEBHOOKS_AT_ONCE = 1000
+
+FOR_DOCUMENTS = ("{company}//items", "{company}//customers", "{company}//sales documents")
+"""What only making sales documents of the orders takes: the whole company's."""
 
 ARCHIVED = gettext_noop("The order was archived in the store before it was imported.")
 CHANGED = gettext_noop(
@@ -39,16 +42,26 @@ class ImportOrders(Parameters):
     from_webhooks: bool = False
 
 
+def _spared(parameters: ImportOrders) -> Collection[str]:
+    """Spare the company where the shop just copies orders: then shops of one company need not take turns."""
+    makes_documents = OrderSettings.objects.filter(shop=parameters.shop, auto_create_sales_documents=True)
+    return () if makes_documents.exists() else FOR_DOCUMENTS
+
+
 @job(
     30104,
     caption=gettext_noop("Sync Orders from Shopify"),
     parameters=ImportOrders,
     reads=("{company}//items",),
     writes=("{company}/{shop}/orders", "{company}//customers", "{company}//sales documents"),
+    spared=_spared,
 )
 def import_orders(work: Work, parameters: ImportOrders) -> None:
     """Copy what has changed in the store since the cursor, or just the orders named, oldest change first."""
     shop = open_shop(parameters.shop)
+    if not work.holds(f"{shop.company_code}//sales documents"):
+        # For this run, even if it was switched on since the run was started.
+        shop.orders_section.auto_create_sales_documents = False
     rules = Rules.of(shop)
     if parameters.from_webhooks:
         _import_told(work, rules)

@@ -13,10 +13,10 @@ from jono.office.assortment import NewItem, create_items
 from jono.office.models import Company, Currency, SalesHeader, VATPostingSetup
 from jono.sandbox.drafts import Address, Line, OrderDraft, Person, Shipping, Tax
 from jono.sandbox.orders import touch
-from jono.shopify.models import Order, Shop
+from jono.shopify.models import Order, OrderSettings, Shop
 from jono.sync.models import CustomerLink, PaymentMethodMapping, VariantLink
 from tests import cast
-from tests.sync.conftest import Kahvila, finish, run_job
+from tests.sync.conftest import Kahvila, finish, make_shop, run_job
 
 pytestmark = pytest.mark.django_db
 
@@ -263,3 +263,35 @@ def test_a_mended_tax_lets_the_order_through(shop: Shop, kahvila: Kahvila, compa
     setup.update(vat_percent=Decimal("8.25"))
     again = finish(queue.retry(run, run.records.all()))
     assert told(again) == {}
+
+
+def copy_only(shop: Shop) -> None:
+    """Let the shop copy orders and leave the documents to people."""
+    OrderSettings.objects.filter(shop=shop).update(auto_create_sales_documents=False)
+
+
+def test_shops_of_one_company_take_turns_only_to_make_documents(shop: Shop) -> None:
+    other = make_shop(shop.company_code, shop.shopify_url, code="kioski")
+    copy_only(shop)
+    first, second = (queue.start_now(IMPORT, "NORDIC", {"shop": one.code}) for one in (shop, other))
+    assert {first.status, second.status} == {"in process"}
+    OrderSettings.objects.update(auto_create_sales_documents=True)
+    finish(first)
+    third = queue.start_now(IMPORT, "NORDIC", {"shop": shop.code})
+    assert third.status == "waiting"
+    finish(second)
+    third.refresh_from_db()
+    assert third.status == "in process"
+
+
+def test_documents_are_made_only_by_a_run_that_has_claimed_what_they_take(
+    shop: Shop, kahvila: Kahvila
+) -> None:
+    copy_only(shop)
+    entry = queue.start_now(IMPORT, "NORDIC", {"shop": shop.code})
+    OrderSettings.objects.update(auto_create_sales_documents=True)
+    kahvila.place(two_mugs())
+    assert finish(entry).done == 1
+    assert (Order.objects.count(), SalesHeader.objects.count()) == (1, 0)
+    run_job(CREATE, shop)
+    assert SalesHeader.objects.count() == 1
