@@ -1,20 +1,22 @@
-"""Retention: what has ended long ago leaves the log, a little at a time.
+"""Retention: what happened long ago is deleted, a little at a time, table by table as its policy says.
 
-Ended runs go with their records when the policy's days have passed; runs in process never do. With them go the
-entries that ran once and have finished, the alerts that are over, and what was noted of retries.
+Of the log, ended runs go with their records when the policy's days have passed; runs in process never do. With them
+go the entries that ran once and have finished, the alerts that are over, and what was noted of retries. The history
+of who changed which entry has a policy of its own.
 """
 
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import connection, models, transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet, Sum
 from django.db.models.functions import Coalesce
 
 from jono.jobs import queue, totals
-from jono.jobs.models import Alert, JobQueueEntry, RetentionPolicy, Retry, Run, RunRecord
+from jono.jobs.models import Alert, EntryChange, JobQueueEntry, RetentionPolicy, Retry, Run, RunRecord
 from jono.jobs.models.entry import RECURS
 from jono.kit.errors import UserError
 
@@ -31,22 +33,33 @@ class Doomed:
     records: int = 0
     entries: int = 0
     alerts: int = 0
+    changes: int = 0
 
 
-def clear_if_due(at: datetime) -> Doomed | None:
-    """Clear the log if an hour has passed since it was cleared; None if not, or when another worker is at it."""
+def clear_if_due(at: datetime) -> list[Doomed]:
+    """Clear each table of which that was not done for an hour; nothing while another worker is at it."""
     with _alone() as alone:
-        policy = the_policy()
-        lately = policy.cleared_at is not None and policy.cleared_at > at - EVERY
-        if lately or not (alone and policy.enabled):
-            return None
-        cleared = clear(policy, at)
-        RetentionPolicy.objects.filter(pk=policy.pk).update(cleared_at=at)
-        return cleared
+        return [_clear_now(policy, at) for policy in policies() if alone and _is_due(policy, at)]
 
 
 def clear(policy: RetentionPolicy, at: datetime) -> Doomed:
     """Delete what the policy dooms, in small batches of a transaction each; return how much that was."""
+    if policy.table == RetentionPolicy.Table.HISTORY:
+        return Doomed(changes=_delete_in_batches(doomed_changes(policy, at)))
+    return _clear_log(policy, at)
+
+
+def _is_due(policy: RetentionPolicy, at: datetime) -> bool:
+    return policy.enabled and (policy.cleared_at is None or policy.cleared_at <= at - EVERY)
+
+
+def _clear_now(policy: RetentionPolicy, at: datetime) -> Doomed:
+    cleared = clear(policy, at)
+    RetentionPolicy.objects.filter(pk=policy.pk).update(cleared_at=at)
+    return cleared
+
+
+def _clear_log(policy: RetentionPolicy, at: datetime) -> Doomed:
     while totals.count_ended():
         pass  # what leaves the log stays in the totals
     runs = records = entries = 0
@@ -55,16 +68,15 @@ def clear(policy: RetentionPolicy, at: datetime) -> Doomed:
         runs += _delete(Run.objects.filter(pk__in=batch))
     for entry in doomed_entries(policy, at).iterator(ROWS_AT_ONCE):
         entries += _delete_entry(entry)
-    alerts = 0
-    for leftovers in (doomed_alerts(policy, at), _doomed_retries(policy, at)):
-        while found := list(leftovers.values_list("pk", flat=True)[:ROWS_AT_ONCE]):
-            count = _delete(leftovers.model._default_manager.filter(pk__in=found))
-            alerts += count if leftovers.model is Alert else 0
+    alerts = _delete_in_batches(doomed_alerts(policy, at))
+    _delete_in_batches(_doomed_retries(policy, at))
     return Doomed(runs, records, entries, alerts)
 
 
 def foresee(policy: RetentionPolicy, at: datetime) -> Doomed:
     """Return what the policy would delete at that time. It need not be stored."""
+    if policy.table == RetentionPolicy.Table.HISTORY:
+        return Doomed(changes=doomed_changes(policy, at).count())
     runs = doomed_runs(policy, at)
     records = runs.aggregate(
         records=Coalesce(Sum(models.F("done") + models.F("skipped") + models.F("failed")), 0)
@@ -74,9 +86,11 @@ def foresee(policy: RetentionPolicy, at: datetime) -> Doomed:
     )
 
 
-def the_policy() -> RetentionPolicy:
-    """Return the policy; where its row is missing, the one every installation starts with."""
-    return RetentionPolicy.objects.first() or RetentionPolicy(pk=1)
+def policies() -> list[RetentionPolicy]:
+    """Return the policy of each table; where its row is missing, the one every installation starts with."""
+    there = {policy.table: policy for policy in RetentionPolicy.objects.all()}
+    at_first = (RetentionPolicy(), RetentionPolicy(table=RetentionPolicy.Table.HISTORY, keep_days=730))
+    return [there.get(policy.table, policy) for policy in at_first]
 
 
 def doomed_runs(policy: RetentionPolicy, at: datetime) -> QuerySet[Run]:
@@ -102,6 +116,11 @@ def doomed_alerts(policy: RetentionPolicy, at: datetime) -> QuerySet[Alert]:
     return Alert.objects.filter(resolved_at__lt=at - timedelta(days=policy.keep_failures_days))
 
 
+def doomed_changes(policy: RetentionPolicy, at: datetime) -> QuerySet[EntryChange]:
+    """Return the lines of the entries' history that are older than its days."""
+    return EntryChange.objects.filter(at__lt=at - timedelta(days=policy.keep_days))
+
+
 def _doomed_retries(policy: RetentionPolicy, at: datetime) -> QuerySet[Retry]:
     return Retry.objects.filter(at__lt=at - timedelta(days=policy.keep_failures_days))
 
@@ -111,6 +130,13 @@ def _delete_records(runs: list[int]) -> int:
     deleted = 0
     while found := list(RunRecord.objects.filter(run__in=runs).values_list("pk", flat=True)[:ROWS_AT_ONCE]):
         deleted += _delete(RunRecord.objects.filter(pk__in=found))
+    return deleted
+
+
+def _delete_in_batches(rows: QuerySet[Any]) -> int:
+    deleted = 0
+    while found := list(rows.order_by().values_list("pk", flat=True)[:ROWS_AT_ONCE]):
+        deleted += _delete(rows.model._default_manager.filter(pk__in=found))
     return deleted
 
 

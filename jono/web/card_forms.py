@@ -63,6 +63,7 @@ class ModelCardForm:
         for path, fields in editable_fields(card, new=record is None).items() if card else ():
             owner = owner_of(self.record, path)
             if owner is not None:
+                fields = [field for field in fields if field.shown(owner)]
                 made = form_class(type(owner), fields, self.bases.get(path, RecordForm))
                 self.forms[path] = made(data, instance=owner, prefix=path or None)
                 _suggest(self.forms[path], fields, owner)

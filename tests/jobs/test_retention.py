@@ -94,6 +94,21 @@ def test_alerts_that_are_over_go_and_open_ones_stay() -> None:
     assert list(Alert.objects.all()) == [kept]
 
 
+def test_the_history_goes_by_a_policy_of_its_own(hooks: Hooks) -> None:
+    policy = RetentionPolicy.objects.get(table="history")
+    entry = queue.create_entry(SHEAR, "NORDIC", {})
+    kept = EntryChange.objects.create(entry_no=entry.pk, action="ready", at=now() - 729 * DAY)
+    EntryChange.objects.create(entry_no=entry.pk, action="ready", at=now() - 731 * DAY)
+    a_run(800)
+    assert retention.foresee(policy, now()) == Doomed(changes=1)
+    assert retention.clear(policy, now()) == Doomed(changes=1)
+    assert set(EntryChange.objects.values_list("action", flat=True)) == {"created", "ready"}
+    assert kept in EntryChange.objects.all()
+    assert Run.objects.count() == 1
+    retention.clear(POLICY, now())
+    assert EntryChange.objects.count() == 2
+
+
 def test_what_is_foreseen_is_what_goes(hooks: Hooks) -> None:
     finished(91)
     RunRecord.objects.create(run=a_run(91, done=1), key="dolly", label="dolly", outcome="done")
@@ -109,18 +124,18 @@ def test_it_is_done_once_an_hour_and_not_at_all_when_off() -> None:
     at = now()
     a_run(91)
     RetentionPolicy.objects.update(enabled=False)
-    assert retention.clear_if_due(at) is None
+    assert retention.clear_if_due(at) == []
     RetentionPolicy.objects.update(enabled=True)
-    assert retention.clear_if_due(at) == Doomed(runs=1)
+    assert retention.clear_if_due(at) == [Doomed(runs=1), Doomed()]
     a_run(91)
-    assert retention.clear_if_due(at + timedelta(minutes=59)) is None
-    assert retention.clear_if_due(at + timedelta(minutes=61)) == Doomed(runs=1)
+    assert retention.clear_if_due(at + timedelta(minutes=59)) == []
+    assert retention.clear_if_due(at + timedelta(minutes=61)) == [Doomed(runs=1), Doomed()]
 
 
 def test_shorter_days_take_hold_of_what_was_kept_before() -> None:
     a_run(10)
     RetentionPolicy.objects.update(keep_days=7)
-    assert retention.clear_if_due(now()) == Doomed(runs=1)
+    assert retention.clear_if_due(now()) == [Doomed(runs=1), Doomed()]
 
 
 @given(days=st.lists(st.floats(0.1, 800), max_size=6), keep=st.integers(1, 400), failures=st.integers(1, 400))
@@ -135,15 +150,16 @@ def test_nothing_younger_than_its_days_ever_goes(days: list[float], keep: int, f
 
 @pytest.mark.django_db(transaction=True)
 def test_of_several_workers_one_clears() -> None:
-    RetentionPolicy.objects.get_or_create(pk=1)
+    RetentionPolicy.objects.get_or_create(table="log")
+    RetentionPolicy.objects.update_or_create(table="history", defaults={"enabled": False})
     for _ in range(20):
         a_run(91)
-    done: list[Doomed | None] = []
+    done: list[Doomed] = []
     barrier = threading.Barrier(4)
 
     def clear(at: datetime) -> None:
         barrier.wait(10)
-        done.append(retention.clear_if_due(at))
+        done.extend(retention.clear_if_due(at))
         connection.close()
 
     workers = [threading.Thread(target=clear, args=[now()]) for _ in range(4)]
@@ -151,5 +167,5 @@ def test_of_several_workers_one_clears() -> None:
         worker.start()
     for worker in workers:
         worker.join()
-    assert [one for one in done if one] == [Doomed(runs=20)]
+    assert done == [Doomed(runs=20)]
     assert not Run.objects.exists()

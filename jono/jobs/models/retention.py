@@ -1,4 +1,4 @@
-"""How long the log of runs is kept."""
+"""How long what has happened is kept."""
 
 from django.core.validators import MinValueValidator
 from django.db import models
@@ -6,12 +6,20 @@ from django.utils.translation import gettext_lazy as _
 
 
 class RetentionPolicy(models.Model):
-    """How long ended runs stay in the log: one row, on from the start."""
+    """How long the rows of a table stay: one policy each, on from the start.
 
-    enabled = models.BooleanField(_("Enabled"), default=True)
-    keep_days = models.PositiveIntegerField(
-        _("Keep Successful Runs (days)"), default=90, validators=[MinValueValidator(1)]
+    Only the log tells failures from successes; `keep_failures_days` of the other table says nothing.
+    """
+
+    class Table(models.TextChoices):
+        LOG = "log", _("Job Queue Log Entries")
+        HISTORY = "history", _("Job Queue Entry Changes")
+
+    table = models.CharField(
+        _("Table"), max_length=10, choices=Table, unique=True, default=Table.LOG, editable=False
     )
+    enabled = models.BooleanField(_("Enabled"), default=True)
+    keep_days = models.PositiveIntegerField(_("Keep (days)"), default=90, validators=[MinValueValidator(1)])
     keep_failures_days = models.PositiveIntegerField(
         _("Keep Failed Runs (days)"),
         default=365,
@@ -23,7 +31,6 @@ class RetentionPolicy(models.Model):
     class Meta:
         verbose_name = _("Retention Policy")
         verbose_name_plural = _("Retention Policies")
-        constraints = [models.CheckConstraint(condition=models.Q(pk=1), name="one_retention_policy")]
 
     def __str__(self) -> str:
-        return str(_("Job Queue Log Entries"))
+        return self.get_table_display()
