@@ -3,11 +3,10 @@
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.views import LoginView, LogoutView
 from django.urls import URLPattern, URLResolver, include, path
-from django.views.i18n import set_language
 
-from jono.web import banner, health, home, live, metrics, syncs, tell_me, webhooks
+from jono.web import banner, health, home, live, metrics, preferences, syncs, tell_me, webhooks
 from jono.web.addresses import addresses_of
-from jono.web.frame import all_pages, choose_theme
+from jono.web.frame import all_pages
 from jono.web.rest import api
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -18,8 +17,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
         name="sign-in",
     ),
     path("sign-out", LogoutView.as_view(), name="sign-out"),
-    path("language", login_not_required(set_language), name="set_language"),
-    path("theme", login_not_required(choose_theme), name="theme"),
+    path("language", login_not_required(preferences.choose_language), name="set_language"),
+    path("theme", login_not_required(preferences.choose_theme), name="theme"),
     path("tell-me", tell_me.tell_me, name="tell-me"),
     path("webhooks/shopify/<str:shop_code>", webhooks.receive, name="shopify-webhook"),
     path("live", live.stream, name="live"),

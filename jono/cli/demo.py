@@ -23,6 +23,7 @@ from jono.sandbox.catalogue import Product, Variant, read_catalogue
 from jono.sandbox.people import COUNTRIES, FINLAND
 from jono.sandbox.stream import tax_class_of
 from jono.shopify.models import CustomerSettings, OrderSettings, ProductSettings, Shop, ShopConnection
+from jono.sync.store_check import arrange
 
 COMPANY = "NORDIC"
 SHOP = "sandbox"
@@ -30,7 +31,7 @@ SHOP = "sandbox"
 
 @transaction.atomic
 def prepare(address: str, token: str) -> None:
-    """Create the company, its items and the shop of the sandbox store at `address`.
+    """Create the company, its items and the shop of the sandbox store at `address`, and have its connection checked.
 
     A shop that is there stays as it is, but for the address and the token, which may be others this time.
     """
@@ -39,6 +40,8 @@ def prepare(address: str, token: str) -> None:
     shop.save(update_fields=["shopify_url"])
     shop.connection.access_token = token
     shop.connection.save()
+    if shop.enabled:
+        arrange(shop)
 
 
 def _company() -> Company:

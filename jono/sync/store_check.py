@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 from django.contrib.auth.models import User
 from django.db import transaction
+from django.utils.translation import gettext
 
 from jono.jobs import queue
 from jono.jobs.models import JobQueueEntry
@@ -62,7 +63,7 @@ def arrange(shop: Shop, user: User | None = None) -> JobQueueEntry:
             shop.company_code,
             {"shop": shop.code},
             user,
-            description=f"{shop.code}: check the connection to Shopify",
+            description=gettext("%(shop)s: check the connection to Shopify") % {"shop": shop.code},
             next_run_date_formula="1D",
         )
         queue.set_ready(entry, user)

@@ -8,6 +8,7 @@ from typing import Any
 from django.conf import settings
 from django.db import transaction
 from django.db.models import F, Max
+from django.utils.translation import gettext
 
 from jono.jobs import queue
 from jono.jobs.models import JobQueueEntry
@@ -59,7 +60,7 @@ def standing_entry(shop: Shop) -> JobQueueEntry:
             30104,
             shop.company_code,
             {"shop": shop.code, "from_webhooks": True},
-            description=f"{shop.code}: orders from webhooks",
+            description=gettext("%(shop)s: orders from webhooks") % {"shop": shop.code},
             no_of_minutes_between_runs=MINUTES_BETWEEN_LOOKS,
             rests_when_idle=True,
             inactivity_timeout_period=MINUTES_BETWEEN_LOOKS,

@@ -29,6 +29,11 @@ def test_connection(request: HttpRequest, shops: Sequence[Shop]) -> None:
     )
     for problem in tried.problems:
         tell_error(request, problem)
+    check_if_enabled(request, shop)
+
+
+def check_if_enabled(request: HttpRequest, shop: Shop) -> None:
+    """Have an enabled shop's connection checked, now and once a day."""
     if shop.enabled:
         arrange(shop, person(request))
 

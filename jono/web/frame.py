@@ -1,21 +1,16 @@
-"""What stands around every page: the menu, the reader's language and theme, and what the browser may load."""
+"""What stands around every page: the menu, and what the browser may load."""
 
 from collections.abc import Callable, Iterator
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import get_language
-from django.views.decorators.http import require_POST
 
 from jono.web import live
 from jono.web.access import Person, may_open
-from jono.web.list_views import go_back
 from jono.web.pages import ListPage, Room
 from jono.web.rooms import ROOMS
 
-THEME_COOKIE = "jono_theme"
-THEMES = ("light", "dark")
-YEAR = 365 * 24 * 3600
 ONLY_OURS = "; ".join(
     (
         "default-src 'self'",
@@ -47,11 +42,10 @@ class Frame:
 
 def frame(request: HttpRequest) -> dict[str, Any]:
     """Give every template what the frame needs (a context processor)."""
-    theme = request.COOKIES.get(THEME_COOKIE, "")
     return {
         "menu": menu(request.user) if hasattr(request, "user") else [],
         "language": get_language(),
-        "theme": theme if theme in THEMES else "",
+        "theme": getattr(request, "theme", ""),
         "live_since": getattr(request, "live_since", ""),
     }
 
@@ -71,15 +65,3 @@ def pages_for(person: Person) -> list[tuple[Room, list[ListPage]]]:
 def all_pages() -> Iterator[ListPage]:
     """Yield every declared page."""
     return (page for room in ROOMS for page in room.pages)
-
-
-@require_POST
-def choose_theme(request: HttpRequest) -> HttpResponse:
-    """Keep whether the person wants light, dark, or what their machine says."""
-    answer = go_back(request)
-    chosen = request.POST.get("theme", "")
-    if chosen in THEMES:
-        answer.set_cookie(THEME_COOKIE, chosen, max_age=YEAR, samesite="Lax")
-    else:
-        answer.delete_cookie(THEME_COOKIE, samesite="Lax")
-    return answer

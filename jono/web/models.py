@@ -1,4 +1,4 @@
-"""The web room's table: the tokens by which programs come in."""
+"""The web room's tables: the tokens by which programs come in, and what people have chosen for themselves."""
 
 from django.conf import settings
 from django.contrib.auth.models import Group
@@ -38,3 +38,20 @@ class ApiToken(models.Model):
     def valid(self) -> bool:
         """Whether it lets anybody in now."""
         return self.revoked_at is None and (self.expires_at is None or self.expires_at > now())
+
+
+class UserSettings(models.Model):
+    """What a person has chosen for themselves. Blank: what the browser or the device says."""
+
+    user = models.OneToOneField(
+        settings.AUTH_USER_MODEL, models.CASCADE, primary_key=True, verbose_name=_("User ID")
+    )
+    language = models.CharField(_("Language"), max_length=10, blank=True)
+    theme = models.CharField(_("Appearance"), max_length=5, blank=True)
+
+    class Meta:
+        verbose_name = _("My Settings")
+        verbose_name_plural = _("My Settings")
+
+    def __str__(self) -> str:
+        return str(self.user)

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.db import transaction
 from django.forms import ModelForm
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -29,7 +30,10 @@ def turn_switch(request: HttpRequest, page: ListPage, key: str, path: str) -> Ht
     wanted = not getattr(owner, field.name)
     form: ModelForm[Any] = form_class(type(owner), [field])({field.name: wanted}, instance=owner)
     if form.is_valid():
-        form.save()
+        with transaction.atomic():
+            form.save()
+            if field.turned:
+                field.turned(request, owner)
     else:
         problems = [str(problem) for problems in form.errors.values() for problem in problems]
         tell_error(request, UserError("%(problem)s", problem=" ".join(problems)))

@@ -5,6 +5,7 @@ from decimal import Decimal
 import pytest
 
 from jono.cli import demo
+from jono.jobs.models import JobQueueEntry
 from jono.office.models import Company, Item
 from jono.shopify.models import Shop
 
@@ -21,6 +22,13 @@ def test_the_shop_stands_for_the_sandbox_store(shop: Shop) -> None:
     assert (shop.shopify_url, shop.connection.access_token) == ("http://127.0.0.1:8100", "shpat_first")
     assert shop.enabled
     assert shop.allow_background_syncs
+
+
+def test_its_connection_is_checked_at_once_and_daily(shop: Shop) -> None:
+    entry = JobQueueEntry.objects.get()
+    assert (entry.object_id_to_run, entry.recurring) == (90001, True)
+    demo.prepare("http://127.0.0.1:8105", "shpat_second")
+    assert JobQueueEntry.objects.get() == entry
 
 
 def test_the_company_sells_what_the_store_sells_at_the_same_price_and_tax(shop: Shop) -> None:

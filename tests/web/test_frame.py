@@ -2,6 +2,7 @@
 
 import pytest
 from django.conf import settings
+from django.contrib.auth.models import User
 from django.test import Client
 from django.test.utils import override_settings
 
@@ -28,6 +29,24 @@ def test_the_chosen_appearance_stays_until_another_is_chosen(pages: Client) -> N
     assert 'data-theme="dark"' in pages.get("/").text
     pages.post("/theme", {"theme": ""})
     assert "data-theme" not in pages.get("/").text.split("<head>")[0]
+
+
+def test_what_a_person_has_chosen_holds_in_every_browser(pages: Client, liisa: User) -> None:
+    pages.post("/theme", {"theme": "dark"})
+    pages.post("/language", {"language": "fi", "next": "/"})
+    elsewhere = Client(headers={"accept-language": "en"})
+    elsewhere.cookies["jono_theme"] = "light"
+    assert 'lang="en" data-theme="light"' in elsewhere.get("/sign-in").text
+    elsewhere.force_login(liisa)
+    assert 'lang="fi" data-theme="dark"' in elsewhere.get("/").text
+    elsewhere.post("/language", {"language": "en", "next": "/"})
+    assert 'lang="en" data-theme="dark"' in pages.get("/").text
+
+
+def test_a_language_that_is_none_changes_nothing(pages: Client) -> None:
+    pages.post("/language", {"language": "xx", "next": "/"})
+    pages.post("/theme", {"theme": "pink"})
+    assert '<html lang="en">' in pages.get("/").text
 
 
 def test_a_files_address_changes_with_its_content(client: Client) -> None:

@@ -6,6 +6,7 @@ import pytest
 from django.test import Client
 
 from jono.jobs.models import JobQueueEntry, Run
+from jono.kit.clock import now
 from jono.office.models import Company, GLAccount
 from jono.sandbox.access import grant
 from jono.shopify.models import OrderSettings, Shop
@@ -93,6 +94,18 @@ def test_a_switch_is_turned_on_the_spot(pages: Client, shop: Shop) -> None:
     assert pages.post(turn, {"back": CARD}).headers["Location"] == CARD
     shop.refresh_from_db()
     assert shop.allow_background_syncs
+
+
+def test_a_shop_that_is_switched_on_is_checked_at_once_and_daily(pages: Client, shop: Shop) -> None:
+    Shop.objects.update(enabled=False)
+    pages.post(f"{CARD}/switch/enabled")
+    entry = JobQueueEntry.objects.get()
+    assert (entry.caption, entry.recurring) == ("kahvila: check the connection to Shopify", True)
+    assert entry.earliest_start_at
+    assert entry.earliest_start_at <= now()
+    pages.post(f"{CARD}/switch/enabled")
+    pages.post(f"{CARD}/switch/enabled")
+    assert JobQueueEntry.objects.count() == 1
 
 
 def test_only_switches_can_be_turned(pages: Client, shop: Shop) -> None:

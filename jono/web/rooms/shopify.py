@@ -54,7 +54,7 @@ shops = ListPage(
                     Field("company_code", editable=True, suggest=shop_form.companies),
                     Field("shopify_url", editable=True),
                     Field("currency_code", editable=True),
-                    Field("enabled", editable=True, switch=True),
+                    Field("enabled", editable=True, switch=True, turned=connection_actions.check_if_enabled),
                     Field("allow_background_syncs", editable=True, switch=True),
                     Field("allow_outgoing_requests", editable=True, switch=True),
                     Field("logging_mode", editable=True),
