@@ -40,8 +40,8 @@ class Field:
     `name` is a path to it ("shop.code") or, beside `value`, just its name. Without `caption` it is called what
     its model field is called. `currency` is the path to an amount's currency code; `identifier`: a number that
     names something. `words` are what stored values are called; `tones` colour them (good, busy, warn, bad, calm).
-    A `switch` is a yes-or-no that is turned on the spot; `turned` is done then, with its record. `once`: it is filled in
-    on a new record and stays. `secret`: it is filled in and never shown. `suggest` offers values, and what they
+    A `switch` is a yes-or-no that is turned on the spot; `turned` is done then, with its record. `once`: it is filled
+    in on a new record and stays. `secret`: it is filled in and never shown. `suggest` offers values, and what they
     mean, from the record that holds the field.
     """
 
