@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from zoneinfo import available_timezones
 
 from django import forms
+from django.contrib.auth.models import User
 from django.http import HttpRequest, QueryDict
 from django.utils import timezone
 from django.utils.translation import get_language, gettext
@@ -59,6 +60,8 @@ class RecurrenceForm(EntryModelForm):
             "expiration_at",
             "category_code",
             "priority_within_category",
+            "service_user",
+            "job_timeout",
             "no_of_minutes_between_runs",
             "next_run_date_formula",
             "starting_time",
@@ -66,6 +69,8 @@ class RecurrenceForm(EntryModelForm):
             "time_zone",
             "missed_slots",
             "count_from",
+            "rests_when_idle",
+            "inactivity_timeout_period",
             "maximum_no_of_attempts_to_run",
             "rerun_delay_sec",
             "after_last_failure",
@@ -82,6 +87,7 @@ class RecurrenceForm(EntryModelForm):
                 "Alert when there was no success for so long: 02:00:00 is two hours, 1 00:00:00 a day. Blank: never."
             ),
             "alert_when_waiting": _("Blank: it may wait for ever."),
+            "job_timeout": _("A run that takes longer is ended: 12:00:00 is twelve hours."),
             "next_run_date_formula": _("Instead of days and minutes: 1D, 2W, CM+1D. Blank: none."),
         }
 
@@ -100,6 +106,7 @@ class RecurrenceForm(EntryModelForm):
         )
         formula = in_words(self.instance.next_run_date_formula, get_language() or "")
         self.initial["next_run_date_formula"] = formula
+        self.fields["service_user"].queryset = User.objects.filter(is_active=True)  # type: ignore[attr-defined]
         if not self.instance.object_id_to_run:
             self.initial["object_id_to_run"] = ""
 

@@ -10,7 +10,7 @@ from django.utils.safestring import SafeString
 
 from jono.web.card_forms import owner_of
 from jono.web.listing import caption_of, help_of, is_number
-from jono.web.pages import CardForm, CardPage, Field, Group, Record
+from jono.web.pages import CardForm, CardPage, Field, Group, Record, always
 from jono.web.shown import Amount, show, value_of
 
 
@@ -45,17 +45,28 @@ class ShownGroup:
     fields: list[ShownField]
     html: SafeString | str
     wrong: bool
+    hidden: bool = False
+
+    @property
+    def comes_and_goes(self) -> bool:
+        """Whether it is shown at some times only."""
+        return self.group.shown is not always
 
 
 def show_groups(
     request: HttpRequest, card: CardPage, record: Record, form: CardForm | None
 ) -> list[ShownGroup]:
-    """Return a card's groups; with a form, its fields stand as inputs."""
-    return [
-        _group(request, group, f"group-{number}", record, form)
-        for number, group in enumerate(card.groups)
-        if group.shown(record)
-    ]
+    """Return a card's groups; with a form, its fields stand as inputs.
+
+    A live group that has nothing to show now stands hidden on the page: it may have something to show later.
+    """
+    shown = []
+    for number, group in enumerate(card.groups):
+        if group.shown(record):
+            shown.append(_group(request, group, f"group-{number}", record, form))
+        elif group.live and record is not None and form is None:
+            shown.append(ShownGroup(group, f"group-{number}", [], "", wrong=False, hidden=True))
+    return shown
 
 
 def _group(request: HttpRequest, group: Group, id: str, record: Record, form: CardForm | None) -> ShownGroup:

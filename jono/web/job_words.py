@@ -1,9 +1,11 @@
 """What the job queue's pages say that no field holds: progress, recurrence, parameters, changes, in words."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any, Literal
 
 from babel.dates import get_day_names
+from django.db.models import DateTimeField, Field
 from django.utils.translation import get_language, gettext
 
 from jono.jobs.models import JobQueueEntry, Run
@@ -11,7 +13,7 @@ from jono.jobs.registry import caption_of
 from jono.kit.date_formula import in_words
 from jono.web.pages import CardForm, Record
 from jono.web.parameters import CAPTIONS
-from jono.web.shown import Badge, Link, Progress, address_of, reader_locale
+from jono.web.shown import Badge, Link, Progress, address_of, moment, reader_locale
 
 MOST_TOLD = 3
 
@@ -35,9 +37,12 @@ def describe_weekdays(entry: JobQueueEntry) -> str:
 
 def describe_parameters(record: JobQueueEntry | Run) -> str:
     """What an entry or run is asked to do, in a line."""
-    return ", ".join(
-        f"{CAPTIONS.get(name, name)}: {_value(value)}" for name, value in record.parameters.items()
-    )
+    return parameters_in_words(record.parameters)
+
+
+def parameters_in_words(parameters: Mapping[str, Any]) -> str:
+    """Parameters by what they are called."""
+    return ", ".join(f"{CAPTIONS.get(name, name)}: {_value(value)}" for name, value in parameters.items())
 
 
 def _value(value: object) -> str:
@@ -98,18 +103,25 @@ def formula_of(entry: Record) -> str:
 
 def describe_changes(change: Record) -> str:
     """What was changed on an entry, in words."""
-    captions = {field.name: str(field.verbose_name) for field in JobQueueEntry._meta.concrete_fields}
+    fields = {field.name: field for field in JobQueueEntry._meta.concrete_fields}
     return "; ".join(
-        f"{captions.get(name, name)}: {plain(before)} → {plain(after)}"
+        f"{fields[name].verbose_name}: {_word(fields[name], before)} → {_word(fields[name], after)}"
         for name, (before, after) in change.changes.items()
+        if name in fields
     )
 
 
-def plain(value: object) -> str:
-    """A stored value as a word of the history."""
+def _word(field: "Field[Any, Any]", value: object) -> str:
+    """A value as the history keeps it, in the reader's words."""
+    if value in (None, "", {}):
+        return "-"
     if isinstance(value, bool):
         return gettext("Yes") if value else gettext("No")
-    return "-" if value in (None, "", {}) else str(value)
+    if isinstance(value, dict):
+        return parameters_in_words(value)
+    if field.choices:
+        return str(dict(field.flatchoices).get(value, value))
+    return moment(datetime.fromisoformat(str(value))) if isinstance(field, DateTimeField) else str(value)
 
 
 def report_of(record: Record) -> str:

@@ -17,6 +17,7 @@ from jono.shopify.models import Shop
 from jono.web.entries import EntryForm
 from jono.web.pages import CardForm
 from jono.web.shown import Badge, Link, address_of, moment
+from jono.web.waiting_words import resource_in_words
 
 MOST_SHOWN = 10
 
@@ -65,7 +66,7 @@ def usually(record: Run | JobQueueEntry) -> timedelta | None:
 
 def _meeting(collision: Collision, other: JobQueueEntry) -> Meeting:
     link = Link(f"{other.pk} {other.caption}", address_of(other))
-    return Meeting(link, collision.resource, moment(collision.at), collision.times)
+    return Meeting(link, resource_in_words(collision.resource), moment(collision.at), collision.times)
 
 
 def _draft(form: EntryForm) -> JobQueueEntry | None:

@@ -10,6 +10,7 @@ from jono.jobs import queue
 from jono.jobs.models import JobQueueEntry, Run, RunRecord
 from jono.kit.errors import gettext_noop
 from jono.web.notices import tell
+from jono.web.pages import Do
 from jono.web.shown import Link, address_of
 
 
@@ -32,6 +33,48 @@ def set_on_hold(request: HttpRequest, entries: Sequence[JobQueueEntry]) -> None:
     for entry in entries:
         queue.set_on_hold(entry, person(request))
         tell(request, gettext_noop("Job queue entry %(no)s is on hold."), no=entry.pk)
+
+
+def resume(request: HttpRequest, entries: Sequence[JobQueueEntry]) -> None:
+    """Go on with the entries where their runs were paused."""
+    for entry in entries:
+        queue.resume(entry, person(request))
+        tell(request, gettext_noop("Job queue entry %(no)s goes on where it was paused."), no=entry.pk)
+
+
+def resume_run(request: HttpRequest, runs: Sequence[Run]) -> HttpResponse:
+    """Go on with the entry of a paused run, and show it: another run is made for it."""
+    entries = [run.entry for run in runs if run.entry]
+    resume(request, entries)
+    return HttpResponseRedirect(address_of(entries[0]))
+
+
+def is_paused(entry: JobQueueEntry) -> bool:
+    """Whether the entry's last run was paused, and nothing has been done about it since."""
+    last = entry.runs.order_by("-id").first() if entry.status == JobQueueEntry.Status.ON_HOLD else None
+    return last is not None and was_paused(last)
+
+
+def was_paused(run: Run) -> bool:
+    """Whether a run was paused, is its entry's last, and can be gone on with."""
+    return (
+        run.requested == Run.Request.PAUSE
+        and run.status == Run.Status.STOPPED
+        and run.entry is not None
+        and run.entry.status == JobQueueEntry.Status.ON_HOLD
+        and not run.entry.runs.filter(pk__gt=run.pk).exists()
+    )
+
+
+def set_priority(priority: JobQueueEntry.Priority) -> Do:
+    """Return what gives entries this priority among those that wait."""
+
+    def give(request: HttpRequest, entries: Sequence[JobQueueEntry]) -> None:
+        for entry in entries:
+            queue.set_priority(entry, priority, person(request))
+            tell(request, gettext_noop("Job queue entry %(no)s has another priority now."), no=entry.pk)
+
+    return give
 
 
 def copy(request: HttpRequest, entries: Sequence[JobQueueEntry]) -> HttpResponse:

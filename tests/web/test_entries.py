@@ -3,10 +3,11 @@
 from typing import Any
 
 import pytest
+from django.contrib.auth.models import User
 from django.test import Client
 
 from jono.jobs import queue
-from jono.jobs.models import JobQueueEntry, Run
+from jono.jobs.models import EntryChange, JobQueueEntry, Run
 from jono.office.models import Company
 from jono.shopify.models import Shop
 from tests.sync.conftest import finish
@@ -28,6 +29,8 @@ WEEKLY: dict[str, Any] = {
     "count_from": "schedule",
     "maximum_no_of_attempts_to_run": "3",
     "rerun_delay_sec": "0",
+    "job_timeout": "12:00:00",
+    "inactivity_timeout_period": "5",
     "after_last_failure": "next slot",
 }
 
@@ -213,3 +216,75 @@ def test_a_stored_error_is_read_in_the_readers_language(pages: Client, imported:
         "Lisää sellainen ALV-kirjausasetuksiin." in pages.get(address, headers={"accept-language": "fi"}).text
     )
     assert "Add one in VAT Posting Setup." in pages.get(address).text
+
+
+def test_a_paused_entry_is_continued_from_its_card_or_its_run(pages: Client, weekly: JobQueueEntry) -> None:
+    address = f"/job-queue-entries/{weekly.pk}"
+    assert 'data-action="continue"' not in pages.get(address).text
+    for page in ("entry", "run"):
+        queue.restart(weekly)
+        run = weekly.runs.get(ended_at=None)
+        queue.request_stop(run, pause=True)
+        its_page = address if page == "entry" else f"/job-queue-log-entries/{run.pk}"
+        assert 'data-action="continue"' in pages.get(its_page).text
+        told = pages.post(f"{its_page}/do/continue", {"back": address}, follow=True)
+        assert "goes on where it was paused" in told.text
+        assert told.redirect_chain[-1][0] == address
+        assert 'data-action="continue"' not in pages.get(f"/job-queue-log-entries/{run.pk}").text
+        finish(weekly)
+    assert EntryChange.objects.filter(entry_no=weekly.pk, action="continued").count() == 2
+
+
+def test_why_an_entry_waits_is_told_and_a_priority_lets_it_pass(pages: Client, shop: Shop) -> None:
+    running, first, second = (queue.start_now(30104, "NORDIC", {"shop": "kahvila"}) for _ in range(3))
+    run = running.runs.get()
+    address = f"/job-queue-entries/{second.pk}"
+    text = pages.get(address).text
+    for told in (
+        f'<a href="/job-queue-log-entries/{run.pk}">{run.pk} Sync Orders from Shopify</a>',
+        "customers (NORDIC), orders (NORDIC, kahvila), sales documents (NORDIC)",
+        f'<a href="/job-queue-entries/{first.pk}">',
+        "It starts by itself when its turn comes.",
+    ):
+        assert told in text
+    assert "Odottaa ajoa" in pages.get(address, headers={"accept-language": "fi"}).text
+    pages.post(f"{address}/do/priority-high")
+    assert f'<a href="/job-queue-entries/{first.pk}">' not in pages.get(address).text
+    finish(running)
+    second.refresh_from_db()
+    assert second.status == Status.IN_PROCESS
+    assert pages.get(f"{address}/changes").text.count("What Would Free It") == 0
+    finish(second)
+
+
+def test_a_group_that_comes_later_finds_its_place(pages: Client, weekly: JobQueueEntry) -> None:
+    address = f"/job-queue-entries/{weekly.pk}"
+    assert '<details class="group" id="group-0" hidden' in pages.get(address).text
+    JobQueueEntry.objects.update(error_message="The store is closed.")
+    changed = pages.get(f"{address}/changes").text
+    assert '<details class="group" id="group-0" open hx-swap-oob="true">' in changed
+    assert "The store is closed." in changed
+
+
+def test_the_history_is_in_the_readers_words(pages: Client, weekly: JobQueueEntry, liisa: User) -> None:
+    changed = {
+        **WEEKLY,
+        "priority_within_category": "1000",
+        "missed_slots": "run once",
+        "service_user": liisa.pk,
+        "job_timeout": "02:00:00",
+        "expiration_at": "2030-01-31T16:00",
+        "rests_when_idle": "on",
+    }
+    address = f"/job-queue-entries/{weekly.pk}"
+    pages.post(f"{address}/edit", changed)
+    text = pages.get(address).text.replace("\u00a0", " ")
+    for line in (
+        "Priority: Normal → High",
+        "Missed Slots: Skip → Run once",
+        "Service User: - → liisa",
+        "Job Timeout: 12:00:00 → 2:00:00",
+        "Expiration Date/Time: - → 31 Jan 2030 16:00",
+        "Rest When There Is Nothing to Do: No → Yes",
+    ):
+        assert line in text

@@ -61,17 +61,15 @@ def change_entry(entry: JobQueueEntry, user: User | None = None, **fields: Any) 
         raise UserError(
             gettext_noop("Job queue entry %(no)s is not on hold. Set it On Hold first."), no=entry.pk
         )
-    before = {name: entry.serializable_value(name) for name in fields}
+    before = {name: _told(entry, name) for name in fields}
     for name, value in fields.items():
         if name not in OWN_FIELDS:
             raise ValueError(f"{name} is not for a person to change")
         setattr(entry, name, value)
     check(entry)
     entry.save()
-    after = {name: entry.serializable_value(name) for name in fields}
-    changes = {
-        name: [_shown(before[name]), _shown(after[name])] for name in fields if before[name] != after[name]
-    }
+    after = {name: _told(entry, name) for name in fields}
+    changes = {name: [before[name], after[name]] for name in fields if before[name] != after[name]}
     if changes:
         remember(entry, user, Action.CHANGED, changes)
         tell(entry)
@@ -252,5 +250,7 @@ def _make_ready(
     return entry
 
 
-def _shown(value: Any) -> Any:
+def _told(entry: JobQueueEntry, name: str) -> Any:
+    """A field's value as the history keeps it."""
+    value = getattr(entry, name)
     return value if isinstance(value, str | int | bool | dict | None) else str(value)

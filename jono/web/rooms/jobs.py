@@ -6,10 +6,11 @@ from django.utils.translation import gettext_lazy as _
 from jono.jobs.models import Category, EntryChange, JobQueueEntry, Run
 from jono.web import job_words as words
 from jono.web import queue_actions, syncs
+from jono.web import waiting_words as waiting
 from jono.web.alert_words import alerts_of
 from jono.web.entries import EntryForm, coming_runs
 from jono.web.outlook_words import collisions_of, usually
-from jono.web.pages import Action, CardPage, Column, Cue, Field, Group, ListPage, Part, Room
+from jono.web.pages import Action, Caption, CardPage, Column, Cue, Field, Group, ListPage, Part, Room
 from jono.web.rooms.alerts import OPEN_ALERTS, alerts, channels
 from jono.web.rooms.failed_records import FAILED_RECORDS, failed_records, retries
 from jono.web.rooms.retention import policies
@@ -59,6 +60,34 @@ RUN_ONCE = Action(
     in_place=True,
     shown=lambda entry: entry.status != Status.IN_PROCESS,
 )
+CONTINUE = Action(
+    "continue",
+    _("Continue"),
+    queue_actions.resume,
+    icon="start",
+    primary=True,
+    shown=queue_actions.is_paused,
+)
+
+
+def _priority(caption: Caption, priority: JobQueueEntry.Priority) -> Action:
+    """Give another priority to an entry that may have to wait its turn, without stopping it."""
+    return Action(
+        f"priority-{priority.name.lower()}",
+        caption,
+        queue_actions.set_priority(priority),
+        icon="log",
+        shown=lambda entry: (
+            entry.status in {Status.READY, Status.WAITING} and entry.priority_within_category != priority
+        ),
+    )
+
+
+PRIORITIES = [
+    _priority(_("High Priority"), JobQueueEntry.Priority.HIGH),
+    _priority(_("Normal Priority"), JobQueueEntry.Priority.NORMAL),
+    _priority(_("Low Priority"), JobQueueEntry.Priority.LOW),
+]
 COPY = Action("copy", _("Copy"), queue_actions.copy, icon="new", permission="jobs.add_jobqueueentry")
 DELETE = Action(
     "delete",
@@ -141,6 +170,20 @@ entries = ListPage(
                 template="web/jobs/error.html",
                 context=lambda entry, _form: words.error_of(entry),
                 shown=lambda entry: entry is not None and bool(entry.error_message),
+                live=True,
+            ),
+            Group(
+                _("Waiting"),
+                [
+                    Field("waits_for"),
+                    Field("over", _("Both Work on"), value=waiting.over),
+                    Field("since", _("Waiting Since"), value=waiting.since),
+                    Field("left", _("That Run Usually Needs Another"), value=waiting.usually_left),
+                    Field("ahead", _("Has Its Turn before"), value=waiting.ahead),
+                    Field("freed", _("What Would Free It"), value=waiting.what_frees),
+                ],
+                shown=waiting.is_waiting,
+                live=True,
             ),
             Group(
                 _("General"),
@@ -153,8 +196,9 @@ entries = ListPage(
                     Field("category_code"),
                     Field("priority_within_category"),
                     Field("user"),
-                    Field("waits_for", shown=lambda entry: entry.waits_for_id is not None),
-                    Field("waiting_since_at", shown=lambda entry: entry.waiting_since_at is not None),
+                    Field("service_user"),
+                    Field("job_timeout"),
+                    Field("report_output_type"),
                     Field("last_ready_at"),
                 ],
                 live=True,
@@ -179,6 +223,8 @@ entries = ListPage(
                     Field("time_zone"),
                     Field("missed_slots"),
                     Field("count_from"),
+                    Field("rests_when_idle"),
+                    Field("inactivity_timeout_period"),
                 ],
             ),
             Group(_("Next Runs"), template="web/jobs/next_runs.html", context=coming_runs, live=True),
@@ -214,7 +260,7 @@ entries = ListPage(
         title=lambda entry: f"{entry.pk} · {entry.caption}",
         status=Field("status", tones=ENTRY_TONES),
         parts=[runs_part, history_part],
-        actions=[SET_READY, SET_ON_HOLD, RESTART, RUN_ONCE, COPY, DELETE],
+        actions=[CONTINUE, SET_READY, SET_ON_HOLD, RESTART, RUN_ONCE, *PRIORITIES, COPY, DELETE],
         fill_in=EntryForm,
         may_edit=lambda entry: entry.status == Status.ON_HOLD,
         locked=_("An entry can be edited while it is On Hold. Press Set On Hold first."),

@@ -32,6 +32,16 @@ PAUSE = Action(
     shown=lambda run: run.active and run.entry_id is not None,
 )
 
+CONTINUE = Action(
+    "continue",
+    _("Continue"),
+    queue_actions.resume_run,
+    icon="start",
+    permission="jobs.change_jobqueueentry",
+    primary=True,
+    shown=queue_actions.was_paused,
+)
+
 records_part = Part(
     name="records",
     caption=_("Records"),
@@ -91,6 +101,7 @@ runs = ListPage(
                 template="web/jobs/error.html",
                 context=lambda run, _form: words.error_of(run),
                 shown=lambda run: bool(run.error_message),
+                live=True,
             ),
             Group(
                 _("General"),
@@ -116,6 +127,6 @@ runs = ListPage(
         title=lambda run: f"{run.pk} · {run.caption}",
         status=Field("outcome", value=words.outcome),
         parts=[failures_part, records_part],
-        actions=[STOP, PAUSE],
+        actions=[STOP, PAUSE, CONTINUE],
     ),
 )
