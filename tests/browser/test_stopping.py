@@ -82,4 +82,5 @@ def open_run(page: Page, status: str = "In Process") -> str:
 
 def done_in(jono: Jono, run: str) -> list[Any]:
     """The orders that a run has done; those that failed are tried again by the next, which is as it should be."""
-    return [record["key"] for record in jono.command("jobs", "records", run, "--outcome", "done")]
+    records: Any = jono.command("jobs", "records", run, "--outcome", "done")
+    return [record["key"] for record in records]
