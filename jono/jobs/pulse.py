@@ -2,7 +2,8 @@
 
 While it has a run in hand, the process holds an advisory lock of PostgreSQL's on a connection of its own: when the
 process dies, however it dies, its connection closes and the lock is free, so that others know at once. A process
-that is frozen or cut off keeps its lock and its connection; that is what the beats are for.
+that is frozen or cut off keeps its lock and its connection; that is what the beats are for. Their time is the
+database's: the machines' clocks need not agree.
 """
 
 import logging
@@ -13,9 +14,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from django.db import Error, connection
+from django.db.models.functions import Now
 
-from jono.jobs.models import Beat
-from jono.kit.clock import now
+from jono.jobs.models import Beat, Run
 
 log = logging.getLogger(__name__)
 
@@ -113,8 +114,9 @@ class Pulse:
         if not runs:
             with connection.cursor() as cursor:
                 cursor.execute("SELECT 1")  # fails when the lock was lost, and so it is taken again
+        in_process = Run.objects.filter(pk__in=runs, ended_at=None).values_list("pk", flat=True)
         Beat.objects.bulk_create(
-            [Beat(run_id=run_id, beat_at=now()) for run_id in runs],
+            [Beat(run_id=run_id, beat_at=Now()) for run_id in in_process],
             update_conflicts=True,
             unique_fields=["run"],
             update_fields=["beat_at"],

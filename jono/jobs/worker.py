@@ -4,8 +4,9 @@ import asyncio
 import logging
 import signal
 import threading
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from uuid import UUID
 
 from django.db import Error, close_old_connections
@@ -126,10 +127,23 @@ def sweep() -> None:
     """Take over from the dead, and wake what a hand-over passed by."""
     silence = gettext_noop("The worker of this run stopped answering; another run goes on from here.")
     too_long = gettext_noop("The run took longer than its job timeout and was ended.")
-    for dead in queue.find_dead(now()):
+    for dead in queue.find_dead():
         log.warning("run %s shows no sign of life; taking over", dead.pk)
-        queue.take_over(dead, UserError(silence))
+        with _the_rest_goes_on():
+            queue.take_over(dead, UserError(silence))
     for overdue in queue.find_overdue(now()):
         log.warning("run %s has not noticed its timeout; ending it", overdue.pk)
-        queue.finish(overdue, UserError(too_long), skip_locked=True)
+        with _the_rest_goes_on():
+            queue.finish(overdue, UserError(too_long), skip_locked=True)
     queue.wake_forgotten()
+
+
+@contextmanager
+def _the_rest_goes_on() -> Iterator[None]:
+    """Let no run that cannot be ended keep a worker from seeing to the next."""
+    try:
+        yield
+    except Error:
+        raise
+    except Exception:
+        log.exception("the run could not be ended; trying again")

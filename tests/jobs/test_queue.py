@@ -246,6 +246,17 @@ def test_a_run_whose_worker_died_is_taken_over_under_a_new_token(hooks: Hooks) -
     assert entry.status == Status.IN_PROCESS
 
 
+def test_a_run_that_takes_over_does_what_was_asked_whatever_the_entry_asks_by_now(hooks: Hooks) -> None:
+    entry = start()
+    queue.set_on_hold(entry)
+    queue.change_entry(entry, company_code="SOUTHERN", parameters={"pasture": "south"}, description="Another")
+    dead = run_of(entry)
+    heir = queue.take_over(dead, UserError("The worker is gone."))
+    assert heir is not None
+    assert (heir.company_code, heir.parameters, heir.description) == ("NORDIC", dead.parameters, "")
+    assert [claim.resource for claim in heir.claims.all()] == ["NORDIC/north/sheep"]
+
+
 def test_who_waits_for_a_run_that_is_taken_over_waits_for_its_heir(hooks: Hooks) -> None:
     first, second = start(), start()
     heir = queue.take_over(run_of(first), UserError("The worker is gone."))

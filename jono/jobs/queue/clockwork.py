@@ -1,15 +1,19 @@
 """What time does: starts what is due, finds runs whose worker is gone, wakes what a hand-over passed by."""
 
+import logging
 from datetime import datetime, timedelta
 
-from django.db import transaction
-from django.db.models.functions import Coalesce
+from django.db import InterfaceError, OperationalError, transaction
+from django.db.models import DateTimeField, ExpressionWrapper
+from django.db.models.functions import Coalesce, Now
 
 from jono.jobs import engine
 from jono.jobs.models import JobQueueEntry, Run
 from jono.jobs.pulse import living_processes
-from jono.jobs.queue.starting import hand_on, start
+from jono.jobs.queue.starting import give_up, offer_forgotten, start
 from jono.jobs.queue.steps import Status
+
+log = logging.getLogger(__name__)
 
 DEAD_AFTER = timedelta(seconds=20)
 OVERDUE_GRACE = timedelta(minutes=1)
@@ -32,11 +36,29 @@ def start_due(at: datetime, most: int = 100) -> int:
             )
             entries = list(due.order_by("earliest_start_at")[:AT_ONCE])
             if entries:
-                start(entries, at)
+                _start(entries, at)
         dealt_with += len(entries)
         if len(entries) < AT_ONCE:
             break
     return dealt_with
+
+
+def _start(entries: list[JobQueueEntry], at: datetime) -> None:
+    """Start locked entries together; one that breaks the start of all is found, and fails alone."""
+    try:
+        with transaction.atomic():
+            start(entries, at)
+    except (OperationalError, InterfaceError):
+        raise
+    except Exception as error:
+        for entry in entries:
+            entry.refresh_from_db()
+        if len(entries) == 1:
+            log.exception("entry %s cannot be started", entries[0].pk)
+            give_up(entries[0], error)
+        else:
+            for entry in entries:
+                _start([entry], at)
 
 
 def next_due_at() -> datetime | None:
@@ -45,15 +67,19 @@ def next_due_at() -> datetime | None:
     return waiting.order_by("earliest_start_at").values_list("earliest_start_at", flat=True).first()
 
 
-def find_dead(at: datetime) -> list[Run]:
-    """Return the runs in process whose process is gone or gives no sign of life, or that no worker will ever take."""
+def find_dead(at: datetime | None = None) -> list[Run]:
+    """Return the runs in process whose process is gone or gives no sign of life, or that no worker will ever take.
+
+    `at`: when that is asked; None: now, by the database's clock, which is that of the signs of life.
+    """
+    last_heard_of = at - DEAD_AFTER if at else ExpressionWrapper(Now() - DEAD_AFTER, DateTimeField())
     begun = Run.objects.filter(ended_at=None).exclude(begun_at=None)
     held = list(begun.exclude(process_no=None))
     living = living_processes()  # asked last: who began a run of these has held its lock since before
     orphaned = [run for run in held if run.process_no not in living]
     last_sign = Coalesce("beat__beat_at", "begun_at")
-    silent = begun.annotate(last_sign_at=last_sign).filter(last_sign_at__lt=at - DEAD_AFTER)
-    unbegun = Run.objects.filter(ended_at=None, begun_at=None, started_at__lt=at - DEAD_AFTER)
+    silent = begun.annotate(last_sign_at=last_sign).filter(last_sign_at__lt=last_heard_of)
+    unbegun = Run.objects.filter(ended_at=None, begun_at=None, started_at__lt=last_heard_of)
     untaken = [*unbegun.filter(foreground=True), *engine.lost(unbegun.filter(foreground=False))]
     return list({run.pk: run for run in (*orphaned, *silent, *untaken)}.values())
 
@@ -63,8 +89,7 @@ def find_overdue(at: datetime) -> list[Run]:
     return list(Run.objects.filter(ended_at=None, timeout_at__lt=at - OVERDUE_GRACE))
 
 
+@transaction.atomic
 def wake_forgotten() -> None:
-    """Offer again what waits for a run that has ended: a hand-over that found the entry busy passes it over."""
-    for run in Run.objects.filter(waiting__status=Status.WAITING).exclude(ended_at=None).distinct():
-        with transaction.atomic():
-            hand_on(run)
+    """Offer again what waits for nothing any more."""
+    offer_forgotten()

@@ -234,7 +234,7 @@ def _make_ready(
             gettext_noop("Job queue entry %(no)s is in process; wait until it has ended."), no=entry.pk
         )
     check(entry)
-    stop_waiting(entry)
+    waited_for = entry.waits_for
     entry.status = Status.READY
     entry.user = entry.service_user or user or entry.user
     entry.last_ready_at = at
@@ -242,11 +242,16 @@ def _make_ready(
     entry.error_message, entry.error_values = "", {}
     earliest = entry.earliest_start_at if keep_earliest_start else at
     entry.earliest_start_at = first_run(entry.recurrence, at, earliest, entry.zone)
+    is_due = entry.earliest_start_at <= at
+    if not is_due:  # one that is due keeps its place among the waiting
+        stop_waiting(entry)
     entry.save()
     remember(entry, user, action)
     tell(entry)
-    if entry.earliest_start_at <= at:
+    if is_due:
         start([entry], at)
+    else:
+        _hand_on(waited_for)
     return entry
 
 

@@ -4,18 +4,31 @@ from uuid import UUID
 
 from django.contrib.auth.models import User
 from django.db import transaction
+from django.db.models.functions import Now
 
 from jono.jobs import alerts, claims, engine
 from jono.jobs.models import EntryChange, JobQueueEntry, Run
 from jono.jobs.news import tell
 from jono.jobs.queue import waking
 from jono.jobs.queue.starting import hand_on
-from jono.jobs.queue.steps import Status, end, go_on, lock_run, make_run, remember
+from jono.jobs.queue.steps import Status, end, go_on, lock_run, remember
 from jono.jobs.sequel import Ending
 from jono.kit.clock import now
 from jono.kit.errors import RetryLater, UserError, gettext_noop
 
 MAX_FRUITLESS_TAKEOVERS = 3
+
+ASKED = (
+    "object_id_to_run",
+    "company_code",
+    "description",
+    "parameters",
+    "user_id",
+    "attempt",
+    "slot_at",
+    "expected",
+)
+"""What a run takes over from the one it follows."""
 
 _ENDINGS = {Run.Request.STOP: Ending.STOPPED, Run.Request.PAUSE: Ending.PAUSED}
 
@@ -30,7 +43,7 @@ def begin(run_id: int, token: UUID, process_no: int | None = None) -> Run | None
     `process_no` is the number of the pulse of the process that performs it.
     """
     mine = Run.objects.filter(pk=run_id, token=token, ended_at=None, begun_at=None)
-    if not mine.update(begun_at=now(), process_no=process_no):
+    if not mine.update(begun_at=Now(), process_no=process_no):
         return None
     return Run.objects.get(pk=run_id)
 
@@ -76,7 +89,7 @@ def take_over(run: Run, why: Exception) -> Run | None:
         finish(run, why)
         return None
     end(run, Run.Status.ERROR, why)
-    heir = make_run(entry, run.slot_at, follows=run, fruitless_takeovers=fruitless, expected=run.expected)
+    heir = _heir_of(run, entry, fruitless_takeovers=fruitless)
     heir.save()
     claims.hand_over(run, heir)
     engine.defer(heir)
@@ -104,6 +117,12 @@ def request_stop(run: Run, user: User | None = None, *, pause: bool = False) -> 
         finish(run, Stopped())
         run.refresh_from_db()
     return run
+
+
+def _heir_of(run: Run, entry: JobQueueEntry, **fields: int) -> Run:
+    """Return a run, not yet saved, of what this one was asked: the entry may ask for something else by now."""
+    asked = {name: getattr(run, name) for name in ASKED}
+    return Run(entry=entry, follows=run, timeout_at=now() + entry.job_timeout, **asked, **fields)
 
 
 def _go_on(entry: JobQueueEntry, run: Run, ending: Ending, error: Exception | None) -> None:

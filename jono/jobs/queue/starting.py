@@ -1,16 +1,16 @@
 """Starting entries: several at once where several are due, all of each or nothing; and what waits meanwhile."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from jono.jobs import alerts, claims, engine
 from jono.jobs.conflicts import Access, Touch, collide
-from jono.jobs.models import JobQueueEntry, Run, Want
+from jono.jobs.models import Claim, JobQueueEntry, Run, Want
 from jono.jobs.news import tell
-from jono.jobs.queue.steps import THEN, Status, make_run
+from jono.jobs.queue.steps import Status, make_run
 from jono.jobs.registry import job_of
 from jono.jobs.schedule import next_run, opening
 from jono.jobs.sequel import Ending, is_missed, sequel
@@ -31,8 +31,11 @@ def start(entries: Sequence[JobQueueEntry], at: datetime) -> None:
     got = claims.take({run.pk: wanted[entry] for entry, run in runs.items()})
     started = {entry: run for entry, run in runs.items() if run.pk in got}
     Run.objects.filter(pk__in={run.pk for run in runs.values()} - got).delete()
-    for entry in wanted.keys() - started.keys():
-        _wait(entry, wanted[entry], behind.get(entry) or claims.holder(wanted[entry]), at)
+    for entry in wanted:
+        if entry not in started:
+            rival = behind.get(entry)
+            in_the_way = _run_before(rival, started) if rival else claims.holder(wanted[entry])
+            _wait(entry, wanted[entry], in_the_way, at)
     _mark_started(started)
     tell(*entries, *started.values())
 
@@ -46,30 +49,37 @@ def touches(entry: JobQueueEntry) -> Wanted:
     return tuple(sorted((*wanted, claims.category(entry.company_code, entry.category_code))))
 
 
-def hand_on(run: Run, written: Iterable[str] = ()) -> None:
-    """Offer what a run gave up to those who wait for it, by priority, then age; wake those at rest whose
-    resources it has written."""
+def hand_on(run: Run, written: Collection[str] = ()) -> None:
+    """Offer what a run gave up to those who wait for it; wake those at rest whose resources it has written."""
     waiting = Q(status=Status.WAITING, waits_for=run)
     resting = Q(status=Status.INACTIVE, company_code=run.company_code)
-    entries = (
-        JobQueueEntry.objects.select_for_update(skip_locked=True, of=("self",))
-        .filter(waiting | resting if written else waiting)
-        .order_by("priority_within_category", "waiting_since_at", "id")
-    )
-    found = list(entries)
+    found = _lock_idle(waiting | resting if written else waiting)
     for entry in found:
-        if entry.status == Status.INACTIVE and not {touch.resource for touch in touches(entry)}.isdisjoint(
-            written
-        ):
+        if entry.status == Status.INACTIVE and _works_on(entry, written):
             wake(entry)
     if offered := [entry for entry in found if entry.status == Status.WAITING]:
         start(offered, now())
 
 
+def offer_forgotten() -> None:
+    """Offer again what waits for a run that holds nothing it wants.
+
+    The run has ended, and its hand-over found the entry busy; or the entry stood behind another that has left.
+    """
+    wants = Want.objects.filter(entry=OuterRef(OuterRef("pk")))
+    writers = wants.filter(access=Access.WRITE.value)
+    in_the_way = Claim.objects.filter(run=OuterRef("waits_for")).filter(
+        Q(resource__in=writers.values("resource"))
+        | Q(resource__in=wants.values("resource"), access=Access.WRITE.value)
+    )
+    if forgotten := _lock_idle(Q(~Exists(in_the_way), status=Status.WAITING)):
+        start(forgotten, now())
+
+
 def stop_waiting(entry: JobQueueEntry) -> Run | None:
     """Take a locked entry out of the queue of the waiting; return the run it waited for.
 
-    Who waits behind it may be free to start: hand that run's place on when the entry is saved.
+    Who waits behind it may be free to start: call `hand_on` with that run when the entry is saved.
     """
     held_by = entry.waits_for if entry.status == Status.WAITING else None
     if entry.waiting_since_at:
@@ -88,19 +98,45 @@ def wake(entry: JobQueueEntry) -> None:
     tell(entry)
 
 
+def give_up(entry: JobQueueEntry, error: Exception, again_at: datetime | None = None) -> None:
+    """Put a locked entry that cannot be started into Error, with an alert; `again_at`: when to try it again."""
+    stop_waiting(entry)
+    entry.status, entry.earliest_start_at = Status.ERROR, again_at
+    entry.error_message, entry.error_values = words_of(error)
+    entry.save()
+    alerts.raise_alert(entry, alerts.Kind.FAILED, entry.error_message, entry.error_values)
+    tell(entry)
+
+
 def _is_put_off(entry: JobQueueEntry, at: datetime) -> bool:
     """Whether the entry does not run now: it has expired, its window is shut, or its slot is to be passed over."""
     recurrence, slot = entry.recurrence, _slot(entry, at)
+    then = Status.READY if entry.status == Status.WAITING else Status(entry.status)
     if entry.expiration_at and entry.expiration_at < at:
-        entry.status = Status.FINISHED
+        then = Status.FINISHED
     elif recurrence and not recurrence.allows(at.astimezone(entry.zone).time()):
         entry.earliest_start_at = opening(recurrence, at, entry.zone)
     elif recurrence and entry.status in (Status.READY, Status.ERROR) and is_missed(entry.policy, slot, at):
         entry.earliest_start_at = next_run(recurrence, at, slot, entry.zone)
     else:
         return False
+    stop_waiting(entry)
+    entry.status = then
     entry.save()
     return True
+
+
+def _lock_idle(condition: Q) -> list[JobQueueEntry]:
+    """Return the entries that nobody else has in hand, locked, by priority, then age."""
+    entries = JobQueueEntry.objects.select_for_update(skip_locked=True, of=("self",)).filter(condition)
+    return list(entries.order_by("priority_within_category", "waiting_since_at", "id"))
+
+
+def _works_on(entry: JobQueueEntry, resources: Collection[str]) -> bool:
+    try:
+        return any(touch.resource in resources for touch in touches(entry))
+    except UserError:
+        return False  # it cannot run; it is told so when its own time comes
 
 
 def _slot(entry: JobQueueEntry, at: datetime) -> datetime:
@@ -112,12 +148,8 @@ def _touches_or_fail(entry: JobQueueEntry, at: datetime) -> Wanted | None:
     try:
         return touches(entry)
     except UserError as error:
-        stop_waiting(entry)
         after = sequel(replace(entry.policy, maximum_attempts=0), Ending.FAILURE, _slot(entry, at), at)
-        entry.status, entry.earliest_start_at = THEN[after.then], after.earliest_start_at
-        entry.error_message, entry.error_values = words_of(error)
-        entry.save()
-        alerts.raise_alert(entry, alerts.Kind.FAILED, entry.error_message, entry.error_values)
+        give_up(entry, error, after.earliest_start_at)
         return None
 
 
@@ -145,19 +177,24 @@ def _wait(entry: JobQueueEntry, wanted: Wanted, holder_id: int | None, at: datet
     entry.save()
 
 
-def _behind_others(wanted: Mapping[JobQueueEntry, Wanted]) -> dict[JobQueueEntry, int]:
-    """The entries that must let somebody go first who waits for the same, by the run that one waits for."""
+def _behind_others(wanted: Mapping[JobQueueEntry, Wanted]) -> dict[JobQueueEntry, JobQueueEntry]:
+    """The entries that must let somebody go first who waits for the same, and whom."""
     resources = {touch.resource for touched in wanted.values() for touch in touched}
-    rivals = Want.objects.filter(resource__in=resources, entry__waits_for__ended_at=None).select_related(
-        "entry"
-    )
-    behind = dict[JobQueueEntry, int | None]()
-    for rival in rivals.order_by("id"):
-        theirs = Touch(rival.resource, Access(rival.access))
+    in_process = Run.objects.filter(ended_at=None)
+    rivals = Want.objects.filter(resource__in=resources, entry__waits_for__in=in_process)
+    own = {entry.pk: entry for entry in wanted}
+    behind = dict[JobQueueEntry, JobQueueEntry]()
+    for want in rivals.select_related("entry").order_by("id"):
+        rival, theirs = own.get(want.entry_id, want.entry), Touch(want.resource, Access(want.access))
         for entry, touched in wanted.items():
-            if _goes_before(rival.entry, entry) and any(collide(mine, theirs) for mine in touched):
-                behind.setdefault(entry, rival.entry.waits_for_id)
-    return {entry: run_id for entry, run_id in behind.items() if run_id}
+            if _goes_before(rival, entry) and any(collide(mine, theirs) for mine in touched):
+                behind.setdefault(entry, rival)
+    return behind
+
+
+def _run_before(rival: JobQueueEntry, started: Mapping[JobQueueEntry, Run]) -> int | None:
+    """The run that whoever is behind the rival waits for: the rival's own, or the one that the rival waits for."""
+    return started[rival].pk if rival in started else rival.waits_for_id
 
 
 def _goes_before(one: JobQueueEntry, other: JobQueueEntry) -> bool:

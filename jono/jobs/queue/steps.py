@@ -70,7 +70,7 @@ def remember(
     EntryChange.objects.create(entry_no=entry.pk, user=user, action=action, changes=changes or {})
 
 
-def make_run(entry: JobQueueEntry, slot_at: datetime, **fields: Any) -> Run:
+def make_run(entry: JobQueueEntry, slot_at: datetime) -> Run:
     """Return a run of the entry, not yet saved, with a copy of what it asks."""
     return Run(
         entry=entry,
@@ -82,7 +82,6 @@ def make_run(entry: JobQueueEntry, slot_at: datetime, **fields: Any) -> Run:
         attempt=entry.no_of_attempts_to_run,
         slot_at=slot_at,
         timeout_at=now() + entry.job_timeout,
-        **fields,
     )
 
 

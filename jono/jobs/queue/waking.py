@@ -22,14 +22,15 @@ def wake(entry_no: int, at: datetime, rest: timedelta = timedelta(0)) -> bool:
     entry = JobQueueEntry.objects.select_for_update(no_key=True).filter(pk=entry_no).first()
     if entry is None:
         return False
-    if entry.status == Status.IN_PROCESS:
-        entry.earliest_start_at = at + rest
+    last = entry.runs.filter(foreground=False).order_by("-id").first()
+    if last and entry.status == Status.IN_PROCESS:
+        # It may have begun while we waited for the entry's lock, and read before our news: never before its start.
+        entry.earliest_start_at = max(at, last.started_at + timedelta(microseconds=1)) + rest
     elif entry.status in (Status.ON_HOLD, Status.WAITING) or _is_due(entry, at):
         return True
     else:
-        last = entry.runs.order_by("-id").values_list("started_at", flat=True).first()
         entry.status, entry.last_ready_at = Status.READY, at
-        entry.earliest_start_at = max(at, last + rest) if last else at
+        entry.earliest_start_at = max(at, last.started_at + rest) if last else at
     entry.save(update_fields=["status", "last_ready_at", "earliest_start_at"])
     tell(entry)
     return True
