@@ -7,7 +7,8 @@ from zoneinfo import available_timezones
 from jono.jobs.models import JobQueueEntry
 from jono.jobs.registry import job_of
 from jono.jobs.sequel import MOST_ATTEMPTS
-from jono.kit.date_formula import from_words
+from jono.kit.clock import now
+from jono.kit.date_formula import from_words, later
 from jono.kit.errors import UserError, gettext_noop
 
 DAY_OF_MINUTES = 1440
@@ -23,12 +24,15 @@ def check(entry: JobQueueEntry) -> None:
 def problems(entry: JobQueueEntry) -> Iterator[tuple[str, UserError]]:
     """Yield what is wrong with the entry, each with its field, after filling in what follows from the rest."""
     try:
-        checked = job_of(entry.object_id_to_run).read_parameters(entry.parameters)
+        job = job_of(entry.object_id_to_run)
+        checked = job.read_parameters(entry.parameters)
+        job.touches(entry.company_code, checked)
         entry.parameters = checked.model_dump(mode="json", exclude_defaults=True)
     except UserError as error:
         yield "parameters", error
     try:
         entry.next_run_date_formula = from_words(entry.next_run_date_formula)
+        later(entry.next_run_date_formula, now().date())  # one may lead out of the calendar
     except UserError as error:
         yield "next_run_date_formula", error
     if entry.weekdays and not entry.no_of_minutes_between_runs:

@@ -20,6 +20,9 @@ class Parameters(BaseModel):
     """Keys of records: when there are any, just these are worked on (a retry)."""
 
 
+LONGEST_NAME = 200
+"""Of a resource, in characters."""
+
 P = TypeVar("P", bound=Parameters)
 # What a flow holds while it runs is a Work, which stands above this file.
 Flow = Callable[[Any, P], None]
@@ -57,12 +60,20 @@ class Job:
             ) from None
 
     def touches(self, company_code: str, parameters: Parameters) -> tuple[Touch, ...]:
-        """Return what a run with these parameters reads and writes, as things are set up now."""
+        """Return what a run with these parameters reads and writes, as things are set up now.
+
+        Raises UserError when a name is too long.
+        """
         places, spared = {"company": company_code, **parameters.model_dump()}, self.spared(parameters)
-        return touches(
+        touched = touches(
             (name.format(**places) for name in self.reads if name not in spared),
             (name.format(**places) for name in self.writes if name not in spared),
         )
+        if any(len(touch.resource) > LONGEST_NAME for touch in touched):
+            raise UserError(
+                gettext_noop("A parameter of report %(report)s is too long."), report=self.report_id
+            )
+        return touched
 
 
 _jobs: dict[int, Job] = {}

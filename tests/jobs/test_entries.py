@@ -214,6 +214,7 @@ def test_only_an_entry_on_hold_is_changed(hooks: Hooks) -> None:
         ({"starting_time": "08:00"}, "Choose the days it runs on first"),
         ({"run_on_mondays": True, "next_run_date_formula": "1W"}, "not by both"),
         ({"next_run_date_formula": "now and then"}, "is not a date formula"),
+        ({"next_run_date_formula": "8000Y"}, "8000Y is not a date formula"),
         ({"time_zone": "Moon/Tranquility"}, "no time zone Moon/Tranquility"),
         ({"maximum_no_of_attempts_to_run": 11}, "from 0 to 10"),
         ({"rerun_delay_sec": 4000}, "from 0 to 3600"),
@@ -224,6 +225,11 @@ def test_what_is_not_right_is_refused_with_what_to_do(
 ) -> None:
     with pytest.raises(UserError, match=complaint):
         queue.create_entry(SHEAR, "NORDIC", {}, **fields)
+
+
+def test_parameters_too_long_to_be_claimed_are_refused(hooks: Hooks) -> None:
+    with pytest.raises(UserError, match="A parameter of report 50000 is too long"):
+        queue.create_entry(SHEAR, "NORDIC", {"pasture": "n" * 200})
 
 
 def test_a_formula_typed_in_finnish_is_kept_in_english(hooks: Hooks) -> None:
