@@ -18,7 +18,6 @@ from django.db.models.functions import Coalesce
 from jono.jobs import queue, totals
 from jono.jobs.models import Alert, EntryChange, JobQueueEntry, RetentionPolicy, Retry, Run, RunRecord
 from jono.jobs.models.entry import RECURS
-from jono.kit.errors import UserError
 
 EVERY = timedelta(hours=1)
 RUNS_AT_ONCE = 100
@@ -66,8 +65,9 @@ def _clear_log(policy: RetentionPolicy, at: datetime) -> Doomed:
     while batch := list(doomed_runs(policy, at).values_list("pk", flat=True)[:RUNS_AT_ONCE]):
         records += _delete_records(batch)
         runs += _delete(Run.objects.filter(pk__in=batch))
-    for entry in doomed_entries(policy, at).iterator(ROWS_AT_ONCE):
-        entries += _delete_entry(entry)
+    doomed = doomed_entries(policy, at)
+    for entry_no in doomed.values_list("pk", flat=True).iterator(ROWS_AT_ONCE):
+        entries += _delete_entry(doomed, entry_no)
     alerts = _delete_in_batches(doomed_alerts(policy, at))
     _delete_in_batches(_doomed_retries(policy, at))
     return Doomed(runs, records, entries, alerts)
@@ -146,12 +146,12 @@ def _delete(rows: QuerySet) -> int:  # type: ignore[type-arg]
     return rows.delete()[1].get(model, 0)
 
 
-def _delete_entry(entry: JobQueueEntry) -> int:
-    try:
-        queue.delete(entry)
-    except UserError:
-        # Somebody has started or deleted it since.
-        return 0
+@transaction.atomic
+def _delete_entry(doomed: QuerySet[JobQueueEntry], entry_no: int) -> int:
+    entry = doomed.select_for_update(skip_locked=True).filter(pk=entry_no).first()
+    if entry is None:
+        return 0  # somebody has it in hand, or has started or deleted it since
+    queue.delete(entry)
     return 1
 
 

@@ -26,7 +26,7 @@ _COUNT = """
     ), kept AS (
         INSERT INTO jobs_runtotal AS total
             (object_id_to_run, status, bucket, runs, took, done, skipped, failed)
-        SELECT * FROM summed
+        SELECT * FROM summed ORDER BY 1, 2, 3 -- so that no two wait for each other's rows
         ON CONFLICT (object_id_to_run, status, bucket) DO UPDATE SET
             runs = total.runs + excluded.runs, took = total.took + excluded.took, done = total.done + excluded.done,
             skipped = total.skipped + excluded.skipped, failed = total.failed + excluded.failed

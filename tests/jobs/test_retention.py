@@ -4,6 +4,7 @@ import threading
 from datetime import datetime, timedelta
 from typing import Any
 
+import psycopg
 import pytest
 from django.db import connection
 from hypothesis import given
@@ -11,6 +12,7 @@ from hypothesis import strategies as st
 
 from jono.jobs import queue, retention
 from jono.jobs.models import Alert, Beat, Claim, EntryChange, JobQueueEntry, RetentionPolicy, Run, RunRecord
+from jono.jobs.perform import perform
 from jono.jobs.retention import Doomed
 from jono.kit.clock import now
 from tests.jobs.conftest import SHEAR, Hooks
@@ -169,3 +171,14 @@ def test_of_several_workers_one_clears() -> None:
         worker.join()
     assert done == [Doomed(runs=20)]
     assert not Run.objects.exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_entry_that_somebody_has_in_hand_stays(hooks: Hooks, database_url: str) -> None:
+    entry = queue.start_now(SHEAR, "NORDIC", {})
+    run = entry.runs.get()
+    perform(run.pk, run.token)
+    with psycopg.connect(database_url) as somebody:
+        somebody.execute("SELECT FROM jobs_jobqueueentry WHERE id = %s FOR UPDATE", [entry.pk])
+        assert retention.clear(POLICY, now() + 91 * DAY) == Doomed(runs=1)
+    assert retention.clear(POLICY, now() + 91 * DAY) == Doomed(entries=1)
