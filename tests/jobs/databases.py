@@ -5,7 +5,7 @@ import signal
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Literal
+from typing import Any, Literal
 
 import psutil
 import pytest
@@ -19,16 +19,22 @@ from jono.kit import cluster, postgres
 Mode = Literal["fast", "immediate"]
 
 
-def turn_to(address: str) -> None:
-    """Let the ORM of this process, on all its threads, speak with the database at this libpq address from now on."""
-    _turn_to(settings._database(address))
+def turn_to(address: str, patience: float) -> None:
+    """Let the ORM of this process, on all its threads, speak with the database at this libpq address from now on.
+
+    `patience`: for how many seconds to wait for a connection.
+    """
+    database = settings._database(address)
+    options: Any = database["OPTIONS"]
+    options["pool"] |= {"timeout": patience, "reconnect_timeout": patience}
+    _turn_to(database)
 
 
 @contextmanager
 def turned_to(address: str) -> Iterator[None]:
     """Let the ORM of this process speak with another database inside the block."""
     usual = dict(connection.settings_dict)
-    turn_to(address)
+    _turn_to(settings._database(address))
     try:
         yield
     finally:

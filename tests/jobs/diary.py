@@ -19,22 +19,25 @@ _TABLES: LiteralString = """
     CREATE TABLE IF NOT EXISTS diary (
         visit uuid NOT NULL,
         run_id bigint NOT NULL,
-        scope text NOT NULL,
         event text NOT NULL,
         reads text[] NOT NULL,
         writes text[] NOT NULL,
         at timestamptz NOT NULL DEFAULT clock_timestamp()
     );
-    CREATE TABLE IF NOT EXISTS deeds (chore text NOT NULL, record integer NOT NULL, run_id bigint NOT NULL);
+    CREATE TABLE IF NOT EXISTS deeds (
+        chore text NOT NULL,
+        record integer NOT NULL,
+        run_id bigint NOT NULL,
+        at timestamptz NOT NULL DEFAULT clock_timestamp()
+    );
 """
 
 _VISITS: LiteralString = """
-    SELECT began.run_id, began.reads, began.writes, began.at,
-        CASE WHEN began.scope = 'run' THEN least(over.at, run.ended_at) ELSE coalesce(over.at, run.ended_at) END
+    SELECT began.run_id, began.reads, began.writes, began.at, least(over.at, run.ended_at)
     FROM diary AS began
     LEFT JOIN diary AS over ON over.visit = began.visit AND over.event = 'leave'
     LEFT JOIN jobs_run AS run ON run.id = began.run_id
-    WHERE began.event = 'enter' AND began.scope = %s
+    WHERE began.event = 'enter'
 """
 
 _kept: psycopg.Connection | None = None
@@ -92,14 +95,14 @@ def keep_at(address: str) -> None:
 
 
 @contextmanager
-def visit(scope: str, run_id: int, place: Place) -> Iterator[None]:
+def visit(run_id: int, place: Place) -> Iterator[None]:
     """Note that a run comes to a place, and that it leaves."""
     number = uuid4()
 
     def note(event: str) -> None:
         _diary().execute(
-            "INSERT INTO diary (visit, run_id, scope, event, reads, writes) VALUES (%s, %s, %s, %s, %s, %s)",
-            [number, run_id, scope, event, list(place.reads), list(place.writes)],
+            "INSERT INTO diary (visit, run_id, event, reads, writes) VALUES (%s, %s, %s, %s, %s)",
+            [number, run_id, event, list(place.reads), list(place.writes)],
         )
 
     note("enter")
@@ -112,7 +115,9 @@ def visit(scope: str, run_id: int, place: Place) -> Iterator[None]:
 def do(chore: str, record: int, run_id: int) -> None:
     """Do a record of a chore, in the present transaction."""
     with connection.cursor() as cursor:
-        cursor.execute("INSERT INTO deeds VALUES (%s, %s, %s)", [chore, record, run_id])
+        cursor.execute(
+            "INSERT INTO deeds (chore, record, run_id) VALUES (%s, %s, %s)", [chore, record, run_id]
+        )
 
 
 def how_many_done(chore: str) -> int:
@@ -135,18 +140,24 @@ def deeds_of_runs() -> Counter[int]:
 def collisions() -> list[tuple[Visit, Visit]]:
     """Return the pairs of visits of different runs that should not have been at the same time.
 
-    A run that was killed or taken over ends for us when its row says so; a page ends when it says so itself, if it
-    was not killed: whoever was taken over may dawdle, but not in a page.
+    A run that was killed, frozen or taken over ends for us when its row says so: whoever was taken over may dawdle,
+    as long as it does nothing; see `deeds_too_late`.
     """
-    return [pair for scope in ("run", "page") for pair in combinations(_visits(scope), 2) if _is_bad(*pair)]
+    return [pair for pair in combinations(_visits(), 2) if _is_bad(*pair)]
+
+
+def deeds_too_late() -> list[tuple[str, int]]:
+    """Return the records that a run has done after it had ended."""
+    question = "SELECT chore, record FROM deeds JOIN jobs_run AS run ON run.id = run_id WHERE at > ended_at"
+    return _diary().execute(question).fetchall()
 
 
 def _is_bad(one: Visit, other: Visit) -> bool:
     return one.run_id != other.run_id and one.collides(other)
 
 
-def _visits(scope: str) -> list[Visit]:
-    rows = _diary().execute(_VISITS, [scope]).fetchall()
+def _visits() -> list[Visit]:
+    rows = _diary().execute(_VISITS).fetchall()
     return [
         Visit(run_id, Place(frozenset(reads), frozenset(writes)), began_at, ended_at)
         for run_id, reads, writes, began_at, ended_at in rows

@@ -15,7 +15,8 @@ from tests.jobs.diary import Place
 
 SHEAR, COUNT, DRIVE, TRADE = 51000, 51001, 51002, 51003
 PASTURES = ("north", "south", "west")
-LABOUR = 0.02  # seconds a sheep, besides writing it down
+LABOUR = 0.005  # seconds a sheep, besides writing it down
+FAILURE = "The sheep ran away."
 
 
 class Chore(Parameters):
@@ -92,20 +93,20 @@ def forget() -> None:
 def _tend(work: Work, chore: Chore) -> None:
     run = work.run
     place = _whereabouts(run, chore)
-    with diary.visit("run", run.pk, place):
+    with diary.visit(run.pk, place):
         if chore.put_off and not _has_run_before(run):
             raise RetryLater(now() + timedelta(milliseconds=30), "The sheep are asleep.")
         work.expect(chore.records - diary.how_many_done(chore.name))
         for record in range(diary.how_many_done(chore.name), chore.records):
-            _do(work, chore, record, place)
+            _do(work, chore, record)
             work.sleep(LABOUR)
 
 
-def _do(work: Work, chore: Chore, record: int, place: Place) -> None:
-    with work.page() as page, diary.visit("page", work.run.pk, place):
+def _do(work: Work, chore: Chore, record: int) -> None:
+    with work.page() as page:
         diary.do(chore.name, record, work.run.pk)
         if record == chore.records - 1 and work.run.attempt < chore.failures:
-            raise UserError("The sheep ran away.")
+            raise UserError(FAILURE)
         page.done(str(record), f"Sheep {record}")
 
 

@@ -18,26 +18,33 @@ class Pace:
     dead_after: float
     sweep: float
     tick: float
-    idle: float | None = None
-    """After which the server ends a transaction in which nothing happens; None: as Jono asks it to."""
+    connect: float
+    """How long a connection is waited for."""
+    idle: float
+    """After which the server ends a transaction in which nothing happens."""
 
 
 AS_SHIPPED = Pace(
-    pulse.BEAT_SECONDS, clockwork.DEAD_AFTER.total_seconds(), worker.SWEEP_SECONDS, worker.TICK_SECONDS
+    beat=pulse.BEAT_SECONDS,
+    dead_after=clockwork.DEAD_AFTER.total_seconds(),
+    sweep=worker.SWEEP_SECONDS,
+    tick=worker.TICK_SECONDS,
+    connect=worker.CONNECT_SECONDS,
+    idle=20.0,
 )
-BRISK = Pace(beat=0.25, dead_after=2.0, sweep=0.25, tick=0.05, idle=2.0)
+BRISK = Pace(beat=0.25, dead_after=2.0, sweep=0.25, tick=0.05, connect=2.0, idle=2.0)
 
 
 def work(address: str, pace: Pace, concurrency: int) -> None:
     """Be a worker on the database at this address."""
-    if pace.idle is not None:
-        idle = f"-c idle_in_transaction_session_timeout={pace.idle}s"
-        address = make_conninfo(address, options=idle)
-    databases.turn_to(address)
+    idle = f"-c idle_in_transaction_session_timeout={pace.idle}s"
+    address = make_conninfo(address, options=idle, connect_timeout=round(pace.connect))
+    databases.turn_to(address, pace.connect)
     diary.keep_at(address)
     farm_jobs.learn()
     flock.learn()
     pulse.BEAT_SECONDS = pace.beat
     clockwork.DEAD_AFTER = timedelta(seconds=pace.dead_after)
     worker.SWEEP_SECONDS, worker.TICK_SECONDS = pace.sweep, pace.tick
+    worker.CONNECT_SECONDS = pace.connect
     worker.run(concurrency)

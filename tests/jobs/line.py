@@ -41,6 +41,11 @@ class Line:
         if how == "with a hang-up":
             self._hang_up()
 
+    def give_up(self) -> None:
+        """Let the connections of a line cut in silence be taken for lost; new callers are still held up."""
+        while self._ends:
+            _close(self._ends.pop())
+
     def mend(self) -> None:
         """Let everything through again."""
         self._whole.set()
@@ -81,8 +86,7 @@ class Line:
 
     def _hang_up(self) -> None:
         _close(self._listener)
-        while self._ends:
-            _close(self._ends.pop())
+        self.give_up()
 
 
 def _close(end: socket.socket) -> None:

@@ -9,7 +9,7 @@ import psycopg
 from jono.jobs.news import CHANNEL
 
 GLANCE = 0.1  # seconds after which to look again at something that no news tells of
-PATIENCE = 25.0
+PATIENCE = 60.0
 
 
 class News:

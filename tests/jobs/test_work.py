@@ -12,8 +12,11 @@ from hypothesis.extra.django import TestCase
 
 from jono.jobs import queue
 from jono.jobs.models import Run, RunRecord
+from jono.jobs.perform import perform
 from jono.jobs.work import TakenOver, Work, WorkerStops
 from jono.kit.errors import RetryLater
+from jono.shopify.models import CostBucket
+from jono.shopify.shared_bucket import SharedBucket
 from tests.jobs.conftest import SHEAR, Hooks
 
 pytestmark = pytest.mark.django_db
@@ -62,6 +65,43 @@ def test_waiting_ends_as_soon_as_a_stop_is_asked_for(work: Work) -> None:
     queue.request_stop(work.run)
     with pytest.raises((queue.Stopped, TakenOver)):
         work.sleep(3600)
+
+
+class Wait(threading.Event):
+    """How a job waits: in stretches, in the first of which a person asks its run to stop or to pause."""
+
+    def __init__(self, pause: bool) -> None:
+        super().__init__()
+        self.stretches: list[float] = []
+        self.run: Run | None = None
+        self._pause = pause
+
+    def wait(self, timeout: float | None = None) -> bool:
+        assert timeout is not None
+        self.stretches.append(timeout)
+        if self.run:
+            queue.request_stop(self.run, pause=self._pause)
+        return super().wait(timeout)
+
+
+@pytest.mark.parametrize("pause", [False, True], ids=["stop", "pause"])
+def test_a_job_that_waits_for_the_stores_points_stops_within_half_a_second(hooks: Hooks, pause: bool) -> None:
+    """It notices when the stretch is over that it just waits."""
+    wait = Wait(pause)
+    CostBucket.objects.create(address="https://kahvila.myshopify.com", maximum=800, level=0, restore_rate=0.1)
+
+    def call_the_store(work: Work) -> None:
+        work._stopping, wait.run = wait, work.run
+        with SharedBucket("https://kahvila.myshopify.com").lease(800, work.sleep):
+            pytest.fail("there are points")
+
+    hooks.before_page = call_the_store
+    run = queue.start_now(SHEAR, "NORDIC", {"pages": [["dolly"]]}).runs.get()
+    perform(run.pk, run.token)
+    run.refresh_from_db()
+    assert run.status == Run.Status.STOPPED
+    (stretch,) = wait.stretches
+    assert stretch <= 0.5
 
 
 def test_progress_is_shown_after_each_page(hooks: Hooks) -> None:
