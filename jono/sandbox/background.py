@@ -1,12 +1,14 @@
-"""What the store does by itself while nobody asks: webhooks go out, bulk operations go on, all by its own clock."""
+"""What the store does while nobody asks: jobs are done, webhooks go out, bulk operations go on, by its own clock."""
 
 import asyncio
 import logging
 
+from jono.sandbox import jobs
 from jono.sandbox.answering import Desk
 from jono.sandbox.bulk.operations import proceed
 from jono.sandbox.bulk_work import works
 from jono.sandbox.deliveries import deliver_due, next_due
+from jono.sandbox.mutations import finish
 
 LONGEST_WAIT = 1.0  # the store's clock may be set, or run fast, at any moment
 _log = logging.getLogger(__name__)
@@ -15,7 +17,8 @@ _log = logging.getLogger(__name__)
 def work(desk: Desk) -> float:
     """Do all that is due; return how many real seconds may pass before something is due again."""
     with desk.working:
-        due = [proceed(desk.state, works(desk.faults))]
+        jobs.proceed(desk.state, lambda name, arguments: finish(desk.state, name, arguments))
+        due = [proceed(desk.state, works(desk.faults)), jobs.next_due(desk.state)]
         deliver_due(desk.state, desk.faults)
         due.append(next_due(desk.state))
     soonest = min((each for each in due if each is not None), default=None)

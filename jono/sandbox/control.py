@@ -25,7 +25,7 @@ from jono.sandbox.orders import place, touch
 from jono.sandbox.payouts import dispute, pay_out
 from jono.sandbox.products import put_products, remove_product
 from jono.sandbox.returns import open_return
-from jono.sandbox.shop import APP, SHOP
+from jono.sandbox.shop import APP, SHOP, open_location
 from jono.sandbox.state import Record
 from jono.sandbox.stream import goods_of, order_stream
 from jono.sandbox.values import time_text
@@ -58,6 +58,11 @@ class _Clock(_Asked):
     set: AwareDatetime | None = None
     advance: float = 0.0
     speed: Annotated[float, Field(ge=0)] | None = None
+
+
+class _Location(_Asked):
+    name: Annotated[str, Field(min_length=1)]
+    fulfillment_service: bool = False
 
 
 class _Faults(_Asked):
@@ -97,6 +102,7 @@ class Control:
             ("POST", "faults", self._add_faults),
             ("DELETE", "faults", self._clear_faults),
             ("DELETE", r"faults/(\d+)", self._clear_faults),
+            ("POST", "locations", self._open_location),
             ("GET", "app", self._tell_app),
             ("POST", "app", self._change_app),
             ("DELETE", "app", self._uninstall),
@@ -184,6 +190,11 @@ class Control:
             return _missing("product", number)
         remove_product(self._state, product)
         return Response(HTTPStatus.OK, {"removed": number})
+
+    def _open_location(self, content: bytes) -> Response:
+        wanted = _Location.model_validate_json(content)
+        opened = open_location(self._state, wanted.name, fulfillment_service=wanted.fulfillment_service)
+        return Response(HTTPStatus.CREATED, {"id": opened["id"]})
 
     def _tell_clock(self, _content: bytes) -> Response:
         clock = self._state.clock

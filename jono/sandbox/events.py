@@ -9,17 +9,16 @@ from jono.sandbox.state import Record, State
 from jono.sandbox.values import time_text
 
 COMPLIANCE = ("customers/data_request", "customers/redact", "shop/redact")
-_TWO_WORDS = ("CUSTOMERS_MARKETING_CONSENT_UPDATE", "CUSTOMERS_EMAIL_MARKETING_CONSENT_UPDATE")
+_SUBJECTS = (
+    "COMPANY_CONTACTS", "COMPANY_LOCATIONS", "DRAFT_ORDERS", "FULFILLMENT_HOLDS", "FULFILLMENT_ORDERS", "ORDERS",
+    "ORDER_TRANSACTIONS",
+)  # fmt: skip
 
 
 def topic_of(name: str) -> str:
     """Return the topic as a header tells it: `ORDERS_CREATE` is `orders/create`."""
-    if name == "ORDERS_PARTIALLY_FULFILLED":
-        return "orders/partially_fulfilled"
-    if name in _TWO_WORDS:
-        return name.replace("CUSTOMERS_", "customers_").replace("_UPDATE", "/update").lower()
-    subject, what = name.lower().rsplit("_", 1)
-    return f"{subject}/{what}"
+    subject = next((each for each in _SUBJECTS if name.startswith(f"{each}_")), name.rsplit("_", 1)[0])
+    return f"{subject}/{name.removeprefix(subject + '_')}".lower()
 
 
 def subscriptions(state: State, topic: str) -> list[Record]:

@@ -13,9 +13,15 @@ from jono.sandbox.values import time_text
 
 FIRST_FULFILLMENT_ORDER_ID = 6_600_000_001
 FIRST_FULFILLMENT_ID = 5_100_000_001
-_LINES = 1_000
+LINES = 1_000
 _LINES_AN_ORDER = 1_000
 OPEN = ("OPEN", "IN_PROGRESS", "SCHEDULED")
+_ACTIONS = {
+    "OPEN": ("CREATE_FULFILLMENT", "HOLD", "MOVE", "SPLIT"),
+    "SCHEDULED": ("CREATE_FULFILLMENT", "HOLD", "MOVE", "SPLIT"),
+    "IN_PROGRESS": ("CREATE_FULFILLMENT", "MOVE"),
+    "ON_HOLD": ("RELEASE_HOLD", "HOLD", "MOVE", "SPLIT"),
+}
 _HELD = ("IN_PROGRESS", "ON_HOLD", "SCHEDULED")
 
 
@@ -32,13 +38,14 @@ def commit_stock(state: State, order: Record) -> None:
     lines = [each for each in order["lineItems"] if each["quantity"] and each["name"] != "Tip"]
     if not lines or order["cancelledAt"]:
         return
-    asked = _fulfillment_order(state, order, location, lines)
+    asked = new_fulfillment_order(state, order, location, lines)
     order["fulfillmentOrders"] = [asked["id"]]
     for line in lines:
         move_line(state, line, location, {"available": -line["quantity"], "committed": line["quantity"]})
     status = order["displayFulfillmentStatus"]
     if status in _HELD:
-        state.put([asked | {"status": status, **_actions(status)}])
+        holds = [hold_record(asked, 1, "OTHER", None, "")] if status == "ON_HOLD" else []
+        state.put([asked | {"status": status, "fulfillmentHolds": holds, **actions(status)}])
     elif status in ("FULFILLED", "PARTIALLY_FULFILLED"):
         for line in lines:  # so that shipping them now takes them off
             line["unfulfilledQuantity"] = line["quantity"]
@@ -83,7 +90,7 @@ def ship(
         "trackingInfo": tracking,
         "fulfillmentOrders": [asked["id"] for asked, _ in chosen],
         "fulfillmentLineItems": [
-            _fulfillment_line(number * _LINES + index, each, shipped[each["id"]])
+            _fulfillment_line(number * LINES + index, each, shipped[each["id"]])
             for index, each in enumerate(lines, start=1)
         ],
     }
@@ -106,7 +113,7 @@ def take_back(state: State, order: Record, fulfillment: Record, at: str) -> None
             each | {"remainingQuantity": each["remainingQuantity"] + back.pop(each["lineItem"], 0)}
             for each in asked["lineItems"]
         ]
-        state.put([asked | {"lineItems": lines, "status": "OPEN", "updatedAt": at, **_actions("OPEN")}])
+        state.put([asked | {"lineItems": lines, "status": "OPEN", "updatedAt": at, **actions("OPEN")}])
     state.put([fulfillment | {"status": "CANCELLED", "displayStatus": "CANCELED", "updatedAt": at}])
 
 
@@ -122,13 +129,10 @@ def cancel_remaining(state: State, order: Record, at: str, *, restock: bool) -> 
                     "available" if restock else "on_hand": count if restock else -count,
                 }
                 move_line(state, sold, location, deltas)
-        if asked["status"] in OPEN:
+        if asked["status"] in (*OPEN, "ON_HOLD"):
             lines = [each | {"remainingQuantity": 0} for each in asked["lineItems"]]
             state.put(
-                [
-                    asked
-                    | {"lineItems": lines, "status": "CANCELLED", "updatedAt": at, **_actions("CANCELLED")}
-                ]
+                [asked | {"lineItems": lines, "status": "CANCELLED", "updatedAt": at, **actions("CANCELLED")}]
             )
 
 
@@ -159,7 +163,8 @@ def _gone(asked: Record, status: str) -> dict[str, int]:
     return {first: max(count // 2, 1)}
 
 
-def _fulfillment_order(state: State, order: Record, location: str, lines: list[Record]) -> Record:
+def new_fulfillment_order(state: State, order: Record, location: str, lines: list[Record]) -> Record:
+    """Keep a new fulfilment order of an order's lines, to be shipped from a location; the order is for the caller."""
     [number] = state.take_numbers("FulfillmentOrder", FIRST_FULFILLMENT_ORDER_ID, 1)
     place = state.find(location) or {}
     asked: Record = {
@@ -174,10 +179,11 @@ def _fulfillment_order(state: State, order: Record, location: str, lines: list[R
         "orderProcessedAt": order["processedAt"],
         "assignedLocation": {"name": place["name"], "location": location},
         "lineItems": [
-            _asked_line(state, number * _LINES + index, each) for index, each in enumerate(lines, start=1)
+            _asked_line(state, number * LINES + index, each) for index, each in enumerate(lines, start=1)
         ],
         "fulfillments": [],
-        **_actions("OPEN"),
+        "fulfillmentHolds": [],
+        **actions("OPEN"),
     }
     state.put([asked])
     return asked
@@ -208,7 +214,7 @@ def _reduced(asked: Record, quantities: Mapping[str, int], fulfillment: str, at:
     status = "IN_PROGRESS" if any(each["remainingQuantity"] for each in lines) else "CLOSED"
     fulfillments = [*asked["fulfillments"], fulfillment]
     return asked | {
-        "lineItems": lines, "status": status, "updatedAt": at, "fulfillments": fulfillments, **_actions(status),
+        "lineItems": lines, "status": status, "updatedAt": at, "fulfillments": fulfillments, **actions(status),
     }  # fmt: skip
 
 
@@ -223,9 +229,22 @@ def _fulfillment_line(number: int, line: Record, quantity: int) -> Record:
     }
 
 
-def _actions(status: str) -> dict[str, Any]:
-    names = ("CREATE_FULFILLMENT", "HOLD", "MOVE") if status in OPEN else ()
-    return {"supportedActions": [{"action": each} for each in names]}
+def hold_record(asked: Record, index: int, reason: str, notes: str | None, handle: str) -> Record:
+    """Return a reason why a fulfilment order is not to be shipped yet, the so manieth of it."""
+    _, number = read_gid(asked["id"]) or ("", 0)
+    return {
+        "id": gid("FulfillmentHold", number * 100 + index),
+        "reason": reason,
+        "displayReason": reason.replace("_", " ").capitalize(),
+        "reasonNotes": notes,
+        "handle": handle,
+        "heldByRequestingApp": True,
+    }
+
+
+def actions(status: str) -> dict[str, Any]:
+    """Return what may be done with a fulfilment order in that status, as its record tells it."""
+    return {"supportedActions": [{"action": each} for each in _ACTIONS.get(status, ())]}
 
 
 def now_text(state: State) -> str:

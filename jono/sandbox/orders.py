@@ -53,7 +53,7 @@ def place(state: State, *drafts: OrderDraft) -> list[Record]:
     with state.writing():
         currency = (state.find(SHOP) or {})["currencyCode"]
         goods = [sold_goods(state, draft) for draft in drafts]
-        prices = [_prices(draft, sold, currency) for draft, sold in zip(drafts, goods, strict=True)]
+        prices = [prices_of(draft, sold, currency) for draft, sold in zip(drafts, goods, strict=True)]
         ids = state.take_numbers("Order", FIRST_ORDER_ID, len(drafts))
         numbers = state.take_numbers("Order No.", FIRST_ORDER_NO, len(drafts))
         customers = Customers(state)
@@ -113,7 +113,8 @@ def _begin(state: State, order: Record, draft: OrderDraft) -> None:
     order["displayFinancialStatus"] = draft.financial_status
 
 
-def _prices(draft: OrderDraft, goods: list[SoldGoods], currency: str) -> Prices:
+def prices_of(draft: OrderDraft, goods: list[SoldGoods], currency: str) -> Prices:
+    """Return what a draft comes to, in the shop's currency and in its own; raises as `price_order` does."""
     unit_prices = [each.price for each in goods]
     shop = price_order(draft, unit_prices, currency, Decimal(1))
     if draft.presentment_currency in (None, currency):

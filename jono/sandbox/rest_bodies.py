@@ -215,6 +215,30 @@ def _refund(_state: State, refund: Record) -> Body:
     }  # fmt: skip
 
 
+def _fulfillment_order(_state: State, asked: Record) -> Body:
+    told = {
+        "id": asked["id"],
+        "status": asked["status"].lower(),
+        "request_status": asked["requestStatus"].lower(),
+    }
+    place = asked["assignedLocation"]["location"]
+    return {
+        "fulfillment_order": {**told, "order_id": number_of(asked["order"]), "assigned_location_id": place}
+    }
+
+
+def _order_edit(_state: State, edit: Record) -> Body:
+    changes = [
+        {"id": number_of(id), "delta": abs(by), "added": by > 0} for id, by in edit["_changed"].items()
+    ]
+    parts = {
+        name: [{"id": each["id"], "delta": each["delta"]} for each in changes if each["added"] is added]
+        for name, added in (("additions", True), ("removals", False))
+    }
+    told = {"id": number_of(edit["id"]), "order_id": number_of(edit["order"]), "line_items": parts}
+    return {"order_edit": told}
+
+
 def _plain(record: Record, names: str) -> Body:
     """Fields that are called and told alike, but for the case of their names."""
     return {name: record[re.sub(r"_([a-z])", lambda part: part[1].upper(), name)] for name in names.split()}
@@ -231,10 +255,12 @@ def _snake(bag: Record) -> Body:
 
 _FULFILLMENT = {"FULFILLED": "fulfilled", "PARTIALLY_FULFILLED": "partial", "RESTOCKED": "restocked"}
 _BODIES: dict[str, Callable[[State, Record], Body]] = {
+    "ORDERS_EDITED": _order_edit,
     "ORDERS": _order,
     "CUSTOMERS": _customer,
     "PRODUCTS": _product,
     "INVENTORY_LEVELS": _level,
+    "FULFILLMENT_ORDERS": _fulfillment_order,
     "FULFILLMENTS": _fulfillment,
     "REFUNDS": _refund,
     "BULK_OPERATIONS": _bulk,

@@ -5,6 +5,7 @@ from typing import Any
 
 from graphql import GraphQLError, GraphQLResolveInfo
 
+from jono.sandbox import jobs
 from jono.sandbox.asking import Asking
 from jono.sandbox.gids import read_gid
 from jono.sandbox.kinds import (
@@ -34,8 +35,8 @@ _NODES = 250
 KEPT_KINDS = frozenset({
     "AppInstallation", "BulkOperation", "Company", "CompanyContact", "CompanyLocation", "Customer", "Fulfillment",
     "FulfillmentOrder", "GiftCard", "InventoryAdjustmentGroup", "InventoryItem", "Location", "MediaImage",
-    "Metafield", "Order", "Product", "ProductVariant", "Refund", "Return", "Shop", "ShopifyPaymentsBalanceTransaction",
-    "ShopifyPaymentsDispute", "ShopifyPaymentsPayout", "WebhookSubscription",
+    "Metafield", "Order", "Product", "ProductSetOperation", "ProductVariant", "Refund", "Return", "Shop",
+    "ShopifyPaymentsBalanceTransaction", "ShopifyPaymentsDispute", "ShopifyPaymentsPayout", "WebhookSubscription",
 })  # fmt: skip
 
 Resolver = Callable[..., Any]
@@ -175,6 +176,10 @@ def _payments_account(_source: None, info: GraphQLResolveInfo) -> Record:
     return account(info.context.state)
 
 
+def _job(_source: None, info: GraphQLResolveInfo, id: str) -> Record | None:
+    return jobs.find(info.context.state, id)
+
+
 ROOTS: dict[str, Resolver] = {
     "bulkOperation": _by_id("BulkOperation"),
     "bulkOperations": connection(BULK_OPERATION, "CREATED_AT"),
@@ -198,6 +203,7 @@ ROOTS: dict[str, Resolver] = {
     "fulfillmentOrders": _fulfillment_orders,
     "inventoryItem": _by_id("InventoryItem"),
     "inventoryItems": connection(INVENTORY_ITEM, "ID"),
+    "job": _job,
     "location": _location,
     "locations": connection(LOCATION, "NAME"),
     "node": _node,
@@ -206,6 +212,7 @@ ROOTS: dict[str, Resolver] = {
     "orders": connection(ORDER, "PROCESSED_AT"),
     "ordersCount": _count(ORDER),
     "product": _by_id("Product"),
+    "productOperation": _by_id("ProductSetOperation"),
     "productVariant": _by_id("ProductVariant"),
     "productVariantsCount": _count(PRODUCT_VARIANT),
     "productVariants": connection(PRODUCT_VARIANT, "ID"),

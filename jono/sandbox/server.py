@@ -33,7 +33,7 @@ Application = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 CURRENCY = "EUR"
 FIRST_ORDERS = 120
-FORMAT = 4  # of the records in a store's file: one of another format cannot be served
+FORMAT = 5  # of the records in a store's file: one of another format cannot be served
 
 
 def application(

@@ -12,11 +12,11 @@ APP = gid("AppInstallation", 1)
 WAREHOUSE = gid("Location", 61_000_000_001)
 TILL = gid("Location", 61_000_000_002)
 SCOPES = (
-    "read_all_orders", "read_gift_cards", "read_locations", "read_returns", "read_shopify_payments_accounts",
-    "read_shopify_payments_disputes", "read_shopify_payments_payouts", "write_assigned_fulfillment_orders",
-    "write_customers", "write_files", "write_fulfillments", "write_inventory",
-    "write_merchant_managed_fulfillment_orders", "write_orders", "write_products",
-    "write_third_party_fulfillment_orders",
+    "read_all_orders", "read_locations", "read_shopify_payments_accounts", "read_shopify_payments_disputes",
+    "read_shopify_payments_payouts", "write_assigned_fulfillment_orders", "write_customers", "write_draft_orders",
+    "write_files", "write_fulfillments", "write_gift_cards", "write_inventory",
+    "write_merchant_managed_fulfillment_orders", "write_order_edits", "write_orders", "write_products",
+    "write_returns", "write_third_party_fulfillment_orders",
 )  # fmt: skip
 _OPENED = time_text(datetime(2024, 3, 1, 7, 0, tzinfo=UTC))
 
@@ -31,6 +31,21 @@ def open_shop(state: State, currency: str = "EUR", scopes: Collection[str] = SCO
     warehouse = _location(WAREHOUSE, "Vantaa warehouse", "Tikkurilantie 10", "01380", "Vantaa")
     till = _location(TILL, "Kallio shop", "Vaasankatu 14", "00500", "Helsinki")
     state.put([_shop(currency), app_record(scopes), warehouse, till])
+
+
+def open_location(state: State, name: str, *, fulfillment_service: bool = False) -> Record:
+    """Open one more location of the store; nothing is stocked there yet. A fulfilment service ships for others."""
+    [number] = state.take_numbers("Location", 61_000_000_003, 1)
+    location = _location(gid("Location", number), name, "Satamakatu 1", "33200", "Tampere")
+    at = time_text(state.now())
+    location |= {
+        "isFulfillmentService": fulfillment_service,
+        "shipsInventory": True,
+        "createdAt": at,
+        "updatedAt": at,
+    }
+    state.put([location])
+    return location
 
 
 def _shop(currency: str) -> Record:

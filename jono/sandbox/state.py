@@ -54,6 +54,9 @@ CREATE TABLE IF NOT EXISTS delivery (
     told TEXT NOT NULL
 );
 CREATE INDEX IF NOT EXISTS delivery_due ON delivery (due) WHERE status = 'waiting';
+CREATE TABLE IF NOT EXISTS job (
+    id TEXT PRIMARY KEY, name TEXT NOT NULL, arguments TEXT NOT NULL, due REAL NOT NULL, done INTEGER NOT NULL
+);
 CREATE TABLE IF NOT EXISTS file (name TEXT NOT NULL, part INTEGER NOT NULL, content BLOB, PRIMARY KEY (name, part));
 """
 _PUT = "INSERT OR REPLACE INTO record VALUES (?, ?, ?, ?, ?, ?)"

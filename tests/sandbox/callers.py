@@ -6,6 +6,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from jono.sandbox.answering import Desk, Request, answer
+from jono.sandbox.background import work
 from jono.sandbox.bucket import CostBucket
 from jono.sandbox.state import State
 from jono.shopify.schema import API_VERSION
@@ -29,6 +30,10 @@ class Asker:
         assert "errors" not in answered, answered["errors"]
         [value] = answered["data"].values()
         return value
+
+    def work(self) -> None:
+        """Let the store do what it does after it has answered."""
+        work(self.desk)
 
     def refused(self, query: str, /, **variables: Any) -> list[Any]:
         """The user errors of a mutation, as (code, message) or the message alone."""

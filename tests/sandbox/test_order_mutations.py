@@ -20,7 +20,7 @@ SHIP = """mutation F($fulfillment: FulfillmentInput!) { fulfillmentCreate(fulfil
   userErrors { field message } } }"""
 CANCEL = """mutation C($id: ID!, $restock: Boolean!, $method: OrderCancelRefundMethodInput) {
   orderCancel(orderId: $id, reason: CUSTOMER, restock: $restock, refundMethod: $method) {
-    job { done } orderCancelUserErrors { code message } } }"""
+    job { id done } orderCancelUserErrors { code message } } }"""
 REFUND = """mutation R($input: RefundInput!, $key: String!) { refundCreate(input: $input) @idempotent(key: $key) {
   refund { id totalRefundedSet { shopMoney { amount } } refundLineItems(first: 5) { nodes {
     quantity restockType subtotalSet { shopMoney { amount } } totalTaxSet { shopMoney { amount } } } } }
@@ -156,7 +156,11 @@ def test_a_cancelled_order_gives_back_goods_and_money(state: State, ask: Asker) 
     before = stock(state)
     order = buy(state)
     payload = ask.data(CANCEL, id=order["id"], restock=True, method={"originalPaymentMethodsRefund": True})
-    assert payload == {"job": {"done": True}, "orderCancelUserErrors": []}
+    assert payload == {"job": {"done": False, "id": payload["job"]["id"]}, "orderCancelUserErrors": []}
+    assert now(state, order)["cancelledAt"] is None
+    ask.work()
+    job = "query J($id: ID!) { job(id: $id) { done } }"
+    assert ask.data(job, id=payload["job"]["id"]) == {"done": True}
     cancelled = now(state, order)
     assert stock(state) == before
     assert (cancelled["cancelReason"], cancelled["displayFinancialStatus"]) == ("CUSTOMER", "REFUNDED")
@@ -170,6 +174,7 @@ def test_a_cancelled_order_gives_back_goods_and_money(state: State, ask: Asker) 
 def test_an_unpaid_order_is_voided_and_a_shipped_one_not_cancelled(state: State, ask: Asker) -> None:
     unpaid = buy(state, financial_status="PENDING")
     ask.data(CANCEL, id=unpaid["id"], restock=False)
+    ask.work()
     assert now(state, unpaid)["displayFinancialStatus"] == "VOIDED"
     shipped = buy(state)
     ship(ask, shipped, 1)

@@ -1,18 +1,23 @@
 """The mutations that the sandbox store carries out, by the names of the schema."""
 
+from contextlib import suppress
+
 from jono.sandbox.mutations import (
     bulk,
     customers,
+    fulfillment_orders,
     fulfillments,
     inventory,
     metafields,
+    order_edits,
     orders,
     products,
     refunds,
     variants,
     webhooks,
 )
-from jono.sandbox.mutations.carrying_out import Mutation
+from jono.sandbox.mutations.carrying_out import Arguments, Mutation, RefusedError
+from jono.sandbox.state import State
 
 MUTATIONS: dict[str, Mutation] = {
     "bulkOperationCancel": bulk.cancel,
@@ -25,6 +30,16 @@ MUTATIONS: dict[str, Mutation] = {
     "fulfillmentCancel": fulfillments.cancel,
     "fulfillmentCreate": fulfillments.create,
     "fulfillmentTrackingInfoUpdate": fulfillments.update_tracking,
+    "fulfillmentOrderAcceptCancellationRequest": fulfillment_orders.accept_cancellation,
+    "fulfillmentOrderAcceptFulfillmentRequest": fulfillment_orders.accept_request,
+    "fulfillmentOrderHold": fulfillment_orders.hold,
+    "fulfillmentOrderMove": fulfillment_orders.move,
+    "fulfillmentOrderRejectCancellationRequest": fulfillment_orders.reject_cancellation,
+    "fulfillmentOrderRejectFulfillmentRequest": fulfillment_orders.reject_request,
+    "fulfillmentOrderReleaseHold": fulfillment_orders.release_hold,
+    "fulfillmentOrderSplit": fulfillment_orders.split,
+    "fulfillmentOrderSubmitCancellationRequest": fulfillment_orders.submit_cancellation,
+    "fulfillmentOrderSubmitFulfillmentRequest": fulfillment_orders.submit_request,
     "inventoryActivate": inventory.activate,
     "inventoryAdjustQuantities": inventory.adjust_quantities,
     "inventoryItemUpdate": inventory.update_item,
@@ -33,6 +48,11 @@ MUTATIONS: dict[str, Mutation] = {
     "orderCancel": orders.cancel,
     "orderCapture": orders.capture,
     "orderClose": orders.close,
+    "orderEditAddCustomItem": order_edits.add_custom_item,
+    "orderEditAddVariant": order_edits.add_variant,
+    "orderEditBegin": order_edits.begin,
+    "orderEditCommit": order_edits.commit,
+    "orderEditSetQuantity": order_edits.set_quantity,
     "orderMarkAsPaid": orders.mark_as_paid,
     "orderOpen": orders.open_,
     "orderUpdate": orders.update,
@@ -52,3 +72,10 @@ MUTATIONS: dict[str, Mutation] = {
     "webhookSubscriptionDelete": webhooks.delete,
     "webhookSubscriptionUpdate": webhooks.update,
 }
+_JOBS = {"orderCancel": orders.finish_cancel, "productSet": products.finish_set}
+
+
+def finish(state: State, name: str, arguments: Arguments) -> None:
+    """Carry out a job that a mutation began; what has become impossible meanwhile is left undone."""
+    with suppress(RefusedError), state.writing():
+        _JOBS[name](state, arguments)

@@ -33,6 +33,10 @@ class Refusal:
     message: str
     code: str | None = None
 
+    def told(self) -> dict[str, Any]:
+        """Return it as an answer tells it."""
+        return {"field": self.field and list(self.field), "message": self.message, "code": self.code}
+
 
 class RefusedError(Exception):
     """The mutation is refused: nothing was done."""
@@ -131,10 +135,7 @@ def _cut(value: Any, path: tuple[object, ...]) -> Any:
 
 def _payload(kind: GraphQLObjectType, done: Payload, refused: Sequence[Refusal]) -> Payload:
     """The payload with every field of its type: lists of errors are never missing."""
-    errors = [
-        {"field": each.field and list(each.field), "message": each.message, "code": each.code}
-        for each in refused
-    ]
+    errors = [each.told() for each in refused]
     empty: Payload = {}
     for name, declared in kind.fields.items():
         told = name.endswith("serErrors") and is_list_type(get_nullable_type(declared.type))

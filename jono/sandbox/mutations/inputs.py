@@ -50,6 +50,7 @@ _TAKEN: dict[str, frozenset[str]] = {
         "ProductVariantsBulkInput": """barcode compareAtPrice id inventoryItem inventoryPolicy inventoryQuantities
             mediaId mediaSrc optionValues price taxable""",
         "VariantOptionValueInput": "name optionId optionName",
+        "FulfillmentOrderHoldInput": "fulfillmentOrderLineItems handle notifyMerchant reason reasonNotes",
         "FulfillmentInput": "lineItemsByFulfillmentOrder notifyCustomer trackingInfo",
         "OrderInput": "customAttributes email id note phone poNumber shippingAddress tags",
         "OrderCancelRefundMethodInput": "originalPaymentMethodsRefund",

@@ -1,8 +1,8 @@
 """Orders closed, opened, cancelled, paid and described by an app."""
 
 from decimal import Decimal, InvalidOperation
-from uuid import uuid4
 
+from jono.sandbox import jobs
 from jono.sandbox.asking import Asking
 from jono.sandbox.bags import nothing, part, shop_amount
 from jono.sandbox.customers import changed_address
@@ -12,6 +12,7 @@ from jono.sandbox.gids import gid
 from jono.sandbox.mutations.carrying_out import Arguments, Payload, refuse
 from jono.sandbox.mutations.records import editable_order, keep_order
 from jono.sandbox.payments import last_payment, pay
+from jono.sandbox.state import Record, State
 
 _UPDATED = {"Customer": "CUSTOMERS_UPDATE", "Order": "ORDERS_UPDATED", "Product": "PRODUCTS_UPDATE"}
 _PAYABLE = ("PENDING", "AUTHORIZED", "PARTIALLY_PAID", "EXPIRED")
@@ -34,13 +35,14 @@ def open_(asking: Asking, arguments: Arguments) -> Payload:
 
 
 def cancel(asking: Asking, arguments: Arguments) -> Payload:
-    """`orderCancel`: nothing more is shipped or owed, and what was paid is given back when asked."""
-    state, at = asking.state, now_text(asking.state)
-    order = editable_order(state, arguments["orderId"], ("orderId",), "NOT_FOUND")
-    if order["cancelledAt"]:
-        raise refuse(("orderId",), "Cannot cancel an order that has already been canceled", "INVALID")
-    if any((state.find(each) or {})["status"] == "SUCCESS" for each in order["fulfillments"]):
-        raise refuse(("orderId",), "Cannot cancel an order that has fulfilled items", "INVALID")
+    """`orderCancel`: looked at now, carried out by a job after the answer."""
+    _cancellable(asking.state, arguments["orderId"])
+    return {"job": jobs.start(asking.state, "orderCancel", arguments)}
+
+
+def finish_cancel(state: State, arguments: Arguments) -> None:
+    """Cancel an order: nothing more is shipped or owed, and what was paid is given back when asked."""
+    order, at = _cancellable(state, arguments["orderId"]), now_text(state)
     cancel_remaining(state, order, at, restock=arguments["restock"])
     for line in order["lineItems"]:
         line |= {"currentQuantity": 0, "unfulfilledQuantity": 0}
@@ -59,7 +61,15 @@ def cancel(asking: Asking, arguments: Arguments) -> Payload:
     elif method.get("originalPaymentMethodsRefund"):
         pay(state, order, "REFUND", order["netPaymentSet"], last_payment(order))
     keep_order(state, order, "ORDERS_CANCELLED")
-    return {"job": {"id": f"gid://shopify/Job/{uuid4()}", "done": True}}
+
+
+def _cancellable(state: State, id: str) -> Record:
+    order = editable_order(state, id, ("orderId",), "NOT_FOUND")
+    if order["cancelledAt"]:
+        raise refuse(("orderId",), "Cannot cancel an order that has already been canceled", "INVALID")
+    if any((state.find(each) or {})["status"] == "SUCCESS" for each in order["fulfillments"]):
+        raise refuse(("orderId",), "Cannot cancel an order that has fulfilled items", "INVALID")
+    return order
 
 
 def mark_as_paid(asking: Asking, arguments: Arguments) -> Payload:

@@ -3,8 +3,10 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from jono.sandbox import jobs
 from jono.sandbox.asking import Asking
 from jono.sandbox.events import announce
+from jono.sandbox.gids import gid
 from jono.sandbox.goods import (
     DEFAULT_OPTIONS,
     Options,
@@ -16,7 +18,7 @@ from jono.sandbox.goods import (
     variants_of,
 )
 from jono.sandbox.media import is_address, put_image
-from jono.sandbox.mutations.carrying_out import Arguments, Payload, refuse
+from jono.sandbox.mutations.carrying_out import Arguments, Payload, RefusedError, refuse
 from jono.sandbox.mutations.records import known
 from jono.sandbox.mutations.variants import change_variant, read_options, stock_variant
 from jono.sandbox.products import remove_product
@@ -50,8 +52,36 @@ def update(asking: Asking, arguments: Arguments) -> Payload:
 
 
 def set_(asking: Asking, arguments: Arguments) -> Payload:
-    """`productSet`: the product is as the input says afterwards, its variants are those of the input and no others."""
-    state, wanted = asking.state, arguments["input"]
+    """`productSet`: at once, or by a job after the answer."""
+    if arguments.get("synchronous", True):
+        return {"product": _set(asking.state, arguments)["id"]}
+    [number] = asking.state.take_numbers("ProductSetOperation", 1, 1)
+    operation: Record = {
+        "id": gid("ProductSetOperation", number),
+        "status": "CREATED",
+        "product": None,
+        "userErrors": [],
+    }
+    asking.state.put([operation])
+    jobs.start(asking.state, "productSet", {"operation": operation["id"], **arguments})
+    return {"productSetOperation": operation["id"]}
+
+
+def finish_set(state: State, arguments: Arguments) -> None:
+    """Carry out a `productSet` and tell its operation what became of it."""
+    operation = state.find(arguments["operation"]) or {}
+    told: Record = {"status": "COMPLETE"}
+    try:
+        with state.writing():
+            told["product"] = _set(state, arguments)["id"]
+    except RefusedError as error:
+        told["userErrors"] = [each.told() for each in error.refusals]
+    state.put([operation | told])
+
+
+def _set(state: State, arguments: Arguments) -> Record:
+    """Make a product as an input says, its variants those of the input and no others."""
+    wanted = arguments["input"]
     found = _identified(state, wanted, arguments.get("identifier") or {})
     _check_texts(state, wanted, found, ("input",))
     handle = wanted.get("handle") or (arguments.get("identifier") or {}).get("handle")
@@ -63,7 +93,7 @@ def set_(asking: Asking, arguments: Arguments) -> Payload:
         variants = variants_of(state, product) or [new_variant(state, product, DEFAULT_OPTIONS)[0]]
     kept = put_product(state, product, variants)
     announce(state, "PRODUCTS_UPDATE" if found else "PRODUCTS_CREATE", kept)
-    return {"product": kept["id"]}
+    return kept
 
 
 def delete(asking: Asking, arguments: Arguments) -> Payload:
