@@ -13,11 +13,10 @@ mutations ask for.
 
 import gzip
 import json
-import re
 import subprocess
 import sys
 import tarfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -25,6 +24,7 @@ from typing import Any
 from graphql import (
     FieldNode,
     FragmentDefinitionNode,
+    GraphQLNamedType,
     GraphQLObjectType,
     GraphQLSchema,
     TypeInfo,
@@ -39,12 +39,16 @@ from graphql import (
     visit,
 )
 
+from jono.shopify.schema import API_VERSION
+from jono.shopify.schema_files import file_name, introspection_in
+from jono.shopify.scopes import scopes_told
+
 JONO = Path(__file__).resolve().parents[1] / "jono"
 SCHEMA = JONO / "shopify" / "schema.graphql"
 SCOPES = JONO / "shopify" / "scopes.json"
 PACKAGE = "@shopify/dev-mcp@1.16.0"
-VERSION = "2026-10"
-CONTRACTS = ("2026-07", "2026-10")
+VERSION = API_VERSION
+CONTRACTS = ("2026-07", VERSION)
 
 Introspection = dict[str, Any]
 
@@ -71,8 +75,7 @@ def keep(folder: Path) -> None:
 def read(path: Path) -> Introspection:
     """Return the introspection in a file of the vendor's package, packed or not."""
     content = path.read_bytes()
-    document = json.loads(gzip.decompress(content) if path.suffix == ".gz" else content)
-    return dict(document["data"])
+    return introspection_in((gzip.decompress(content) if path.suffix == ".gz" else content).decode())
 
 
 def fetch(version: str = VERSION) -> Introspection:
@@ -89,11 +92,6 @@ def unpacked(place: Path, version: str) -> Path:
     with tarfile.open(place / name) as package:
         package.extract(member, place, filter="data")
     return place / member
-
-
-def file_name(version: str) -> str:
-    """Return the name of an API version's file in the package."""
-    return f"admin_{version}.json.gz"
 
 
 def full_schema(introspection: Introspection) -> GraphQLSchema:
@@ -205,25 +203,16 @@ def reach(roots: Iterable[str], kinds: dict[str, Introspection]) -> Iterator[str
 
 
 def scopes(introspection: Introspection, schema: str) -> str:
-    """Return which of the schema's types and root fields ask for access scopes, any one of several, as JSON."""
-    kept = build_schema(schema, assume_valid=True)
-    asked: dict[str, list[str]] = {}
-    for kind in introspection["__schema"]["types"]:
-        if kind["name"] in kept.type_map:
-            asked[kind["name"]] = scopes_in(kind["requiredAccess"], writes=False)
-        if kind["name"] in ("QueryRoot", "Mutation"):
-            for field in kind["fields"]:
-                if field["name"] in kept.type_map[kind["name"]].fields:  # type: ignore[attr-defined]
-                    words = scopes_in(field["requiredAccess"], writes=kind["name"] == "Mutation")
-                    asked[f"{kind['name']}.{field['name']}"] = words
-    return json.dumps({name: found for name, found in sorted(asked.items()) if found}, indent=1) + "\n"
+    """Return which of the schema's types and fields ask for access scopes, any one of several, as JSON."""
+    kept = build_schema(schema, assume_valid=True).type_map
+    asked = {name: found for name, found in scopes_told(introspection).items() if is_in(kept, name)}
+    return json.dumps(asked, indent=1) + "\n"
 
 
-def scopes_in(words: str | None, writes: bool) -> list[str]:
-    """Return the scopes that a sentence of the schema names; a bare `orders` is a mutation's `write_orders`."""
-    found = re.findall(r"`(\w+)`", (words or "").split(" Also: ")[0])
-    prefix = "write_" if writes else "read_"
-    return [each if each.startswith(("read_", "write_")) else prefix + each for each in found]
+def is_in(kept: Mapping[str, GraphQLNamedType], name: str) -> bool:
+    """Whether a type, or a field as `Type.field`, was kept."""
+    kind, _, field = name.partition(".")
+    return kind in kept and (not field or field in getattr(kept[kind], "fields", {}))
 
 
 def named(reference: Introspection) -> str:

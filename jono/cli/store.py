@@ -1,6 +1,7 @@
 """`jono store`: what an operation costs a store, and whether and with which scopes it may be sent."""
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -20,8 +21,13 @@ from jono.cli.terminal import FAILED, Commands, Json, console, errors, print_jso
 from jono.kit.errors import UserError, gettext_noop
 from jono.shopify.cost import MAXIMUM, requested_cost
 from jono.shopify.operations import fragments
-from jono.shopify.schema import API_VERSION, admin_schema
+from jono.shopify.schema_files import FOLDER, AdminSchema, own_part, read_schema
 from jono.shopify.scopes import needs_of
+
+WHOLE_SCHEMA = gettext_noop(
+    "Jono has only the part of the Admin schema that it speaks itself. To check against all of it, name a file of "
+    "it by --schema, or a folder in JONO_ADMIN_SCHEMAS."
+)
 
 app = typer.Typer(cls=Commands, no_args_is_help=True, help=_("Look at operations before a store does."))
 
@@ -31,13 +37,24 @@ Variables = Annotated[
 ]
 
 
+Schema = Annotated[
+    Path | None,
+    typer.Option(
+        "--schema",
+        envvar=FOLDER,
+        help=_("The whole Admin schema: a file of introspection as JSON or of SDL, or a folder of them."),
+        show_default=False,
+    ),
+]
+
+
 @app.command("cost", help=_("Print how many query points an operation asks for."))
-def cost(file: File, variables: Variables = None, as_json: Json = False) -> None:
+def cost(file: File, variables: Variables = None, schema: Schema = None, as_json: Json = False) -> None:
     """Count what the store will count, without asking it."""
-    document = _document(file)
-    for problem in validate(admin_schema(), document):
-        raise _wrong(file, problem)
-    points = requested_cost(admin_schema(), document, _variables(variables))
+    known, document = _schema(schema), _document(file)
+    for problem in validate(known.schema, document):
+        raise _wrong(file, problem, known)
+    points = requested_cost(known.schema, document, _variables(variables))
     if as_json:
         print_json({"file": str(file), "requested_query_cost": points, "maximum": MAXIMUM})
     else:
@@ -48,24 +65,34 @@ def cost(file: File, variables: Variables = None, as_json: Json = False) -> None
 
 
 @app.command("check", help=_("Check an operation against the schema, and name the access scopes it needs."))
-def check(file: File, as_json: Json = False) -> None:
-    """Validate as the store does, against the part of its schema that Jono speaks."""
-    document = _document(file)
-    problems = [_place(problem) for problem in validate(admin_schema(), document)]
-    scopes = [] if problems else [list(need) for need in needs_of(document)]
+def check(file: File, schema: Schema = None, as_json: Json = False) -> None:
+    """Validate as the store does, against the part of its schema that Jono speaks, or against a whole one."""
+    known, document = _schema(schema), _document(file)
+    problems = [_place(problem) for problem in validate(known.schema, document)]
+    scopes = [] if problems else [list(need) for need in needs_of(document, known.schema, known.scopes)]
     if as_json:
         print_json(
-            {"file": str(file), "api_version": API_VERSION, "problems": problems, "needs_one_of_each": scopes}
+            {"file": str(file), "schema": known.name, "problems": problems, "needs_one_of_each": scopes}
         )
-    elif problems:
-        for problem in problems:
-            errors.print(problem, soft_wrap=True)
     else:
-        console.print(_("Valid for API version %(version)s.") % {"version": API_VERSION})
-        for need in scopes:
-            console.print(_("Needs the access scope %(scopes)s.") % {"scopes": _(" or ").join(need)})
+        _tell(known, problems, scopes)
     if problems:
         raise typer.Exit(FAILED)
+
+
+def _tell(known: AdminSchema, problems: Sequence[str], scopes: Sequence[Sequence[str]]) -> None:
+    if not problems:
+        console.print(_("Valid by the Admin schema %(schema)s.") % {"schema": known.name})
+    for need in scopes:
+        console.print(_("Needs the access scope %(scopes)s.") % {"scopes": _(" or ").join(need)})
+    for problem in problems:
+        errors.print(problem, soft_wrap=True)
+    if problems and known.is_part:
+        errors.print(_(WHOLE_SCHEMA), soft_wrap=True)
+
+
+def _schema(path: Path | None) -> AdminSchema:
+    return read_schema(path) if path else own_part()
 
 
 def _document(file: Path) -> DocumentNode:
@@ -107,8 +134,11 @@ def _read(file: Path) -> str:
         ) from error
 
 
-def _wrong(file: Path, error: GraphQLError) -> UserError:
-    return UserError(gettext_noop("%(file)s: %(problem)s"), file=str(file), problem=_place(error))
+def _wrong(file: Path, error: GraphQLError, known: AdminSchema | None = None) -> UserError:
+    problem = _place(error)
+    if known and known.is_part:
+        problem = f"{problem} {_(WHOLE_SCHEMA)}"
+    return UserError(gettext_noop("%(file)s: %(problem)s"), file=str(file), problem=problem)
 
 
 def _place(error: GraphQLError) -> str:

@@ -21,7 +21,11 @@ class TooExpensiveError(UserError):
     """A query asked for more than a single one may: it can be sent in smaller parts."""
 
 
-class ThrottledError(RetryLater):
+class NotSentError(RetryLater):
+    """Put off before the store has done anything: it can be sent again without a second thought."""
+
+
+class ThrottledError(NotSentError):
     """The bucket holds too few points for a query."""
 
 

@@ -77,7 +77,8 @@ class Store:
 
         Where it stays in doubt whether the store has carried it out, `found` looks; what it returns (the data as
         the store would have answered) is the answer, and after None it is sent again. An idempotent operation
-        needs none, but a key (`jono.shopify.changes`) among its variables. Else InDoubtError.
+        needs none, but a key among its variables. Else InDoubtError. What a run changes goes by
+        `jono.shopify.changes`, which remembers over a run's end.
         """
         return result.model_validate(self._connection.change(operations()[result.__name__], variables, found))
 

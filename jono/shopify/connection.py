@@ -4,12 +4,14 @@ import random
 import time
 from collections.abc import Callable, Mapping
 from datetime import timedelta
+from typing import TypeVar
 
 from jono.kit.clock import now
 from jono.kit.errors import RetryLater, UserError, gettext_noop
 from jono.kit.http import Answer, Http, UnreachableError
 from jono.shopify.answers import (
     InDoubtError,
+    NotSentError,
     RefusedError,
     StoreAnswer,
     ThrottledError,
@@ -26,6 +28,7 @@ ATTEMPTS = 5
 _LONGEST_PAUSE = 20.0
 
 Data = Mapping[str, object]
+Token = TypeVar("Token", str, str | None)
 Found = Callable[[], Data | None]
 """Looks whether a change is in the store already: what its answer would have held, or None."""
 
@@ -88,9 +91,9 @@ class Connection:
         What certainly was not carried out (no points, nobody met) is sent again. Where that is in doubt it is only
         if the operation is idempotent, or `found` finds that the change is not there; else InDoubtError.
         """
-        self._may_change()
         attempt = 1
         while True:
+            self._may_change()
             try:
                 data = self._once(operation, variables).required_data()
                 check_objections(data, self.address)
@@ -101,7 +104,7 @@ class Connection:
                 self._pause(
                     self._seconds_until_next(attempt, RetryLater(now(), refused.message, **refused.values))
                 )
-            except (ThrottledError, UnreachableError) as error:
+            except (NotSentError, UnreachableError) as error:
                 self._pause(self._seconds_until_next(attempt, error))
             except RetryLater as doubt:
                 if not operation.is_idempotent and found is None:
@@ -140,9 +143,9 @@ class Connection:
 
     def _signed_in(self, call: Call) -> Answer:
         """Send a call; once more with a new token where the store does not take the present one any longer."""
-        token = self._tokens.current()
+        token = _signing_in(self._tokens.current)
         answer = self._send(call, token)
-        if answer.status == 401 and (fresh := self._tokens.renewed(token)):
+        if answer.status == 401 and (fresh := _signing_in(lambda: self._tokens.renewed(token))):
             answer = self._send(call, fresh)
         return answer
 
@@ -183,3 +186,11 @@ class Connection:
             ) from error
         grown = min(_LONGEST_PAUSE, 0.5 * 2.0**attempt)
         return max(asked, grown * random.uniform(0.5, 1.0))  # noqa: S311 - spreads retries, guards nothing
+
+
+def _signing_in(get: Callable[[], Token]) -> Token:
+    """Get a token; who is put off meanwhile has sent nothing, or nothing that was let in."""
+    try:
+        return get()
+    except RetryLater as later:
+        raise NotSentError(later.at, later.why, **later.values) from later

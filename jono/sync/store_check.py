@@ -1,4 +1,4 @@
-"""90001, Check the Connection to Shopify: scopes and API version, webhook subscriptions, logs that have grown old.
+"""90001, Check the Connection to Shopify: scopes and API version, webhooks, privacy requests, logs that have grown old.
 
 The number is ours: Business Central, whose report ids jobs have, leaves those from 90000 on to nobody.
 """
@@ -15,7 +15,7 @@ from jono.jobs.registry import Parameters, job
 from jono.jobs.work import Work
 from jono.kit.clock import now
 from jono.kit.errors import UserError, gettext_noop
-from jono.shopify import call_log, webhooks
+from jono.shopify import call_log, changes, privacy, webhooks
 from jono.shopify.client import Store
 from jono.shopify.models import Shop, ShopConnection
 from jono.sync.connecting import examine
@@ -40,11 +40,12 @@ class CheckStore(Parameters):
 def check_store(work: Work, parameters: CheckStore) -> None:
     """See to each part of the connection; what needs a person ends the run with an error, which raises an alert."""
     shop = open_shop(parameters.shop)
-    work.expect(3)
+    work.expect(4)
     with open_store(shop, work) as store:
         parts: dict[str, Callable[[], None]] = {
             gettext_noop("Access"): lambda: _check_access(shop, store),
             gettext_noop("Webhooks"): lambda: _check_webhooks(shop, store),
+            gettext_noop("Privacy Requests"): lambda: _answer_privacy_requests(shop),
             gettext_noop("Logs"): lambda: _clear_logs(shop),
         }
         problems = [problem for part, see_to in parts.items() if (problem := _see_to(work, part, see_to))]
@@ -106,6 +107,23 @@ def _check_webhooks(shop: Shop, store: Store) -> None:
     ShopConnection.objects.filter(shop=shop).update(webhooks_checked_at=now())
 
 
+def _answer_privacy_requests(shop: Shop) -> None:
+    """Forget whom the store wants forgotten; say in time what a person has not answered yet."""
+    waiting = list(privacy.unanswered(shop))
+    for request in waiting:
+        privacy.forget(request)
+    pressing = [each for each in waiting if each.answer_by_date < (now() + privacy.WARN_BEFORE).date()]
+    if pressing:
+        raise UserError(
+            gettext_noop(
+                "A request about personal data has to be answered by %(date)s. See Privacy Requests, and mark it as "
+                "answered when it is."
+            ),
+            date=f"{pressing[0].answer_by_date}",
+        )
+
+
 def _clear_logs(shop: Shop) -> None:
     call_log.clear(shop, now())
     webhooks.clear(shop, now())
+    changes.clear(shop, now())

@@ -27,6 +27,7 @@ log = logging.getLogger(__name__)
 
 REST_BETWEEN_RUNS = timedelta(seconds=5)
 """However many webhooks come, the inbox is looked into no more often."""
+REST_BETWEEN_CHECKS = timedelta(minutes=1)
 MINUTES_BETWEEN_LOOKS = 10
 LATE_AFTER = timedelta(minutes=5)
 FIELDS = ["id", "admin_graphql_api_id", "updated_at"]
@@ -42,7 +43,8 @@ _EVERY_DAY: dict[str, Any] = {
 def accept(shop: Shop, delivery: Delivery) -> None:
     """Keep a genuine webhook and wake who looks into it; of a topic that nobody asked for, take no notice."""
     if delivery.topic in PRIVACY_TOPICS:
-        keep_privacy_request(shop, delivery)
+        if keep_privacy_request(shop, delivery) and shop.enabled and shop.connection.check_entry_no:
+            queue.wake(shop.connection.check_entry_no, now(), REST_BETWEEN_CHECKS)
     elif delivery.topic not in ORDER_TOPICS:
         log.info(
             "shop %s was sent a webhook of the topic %s, which nobody listens to", shop.code, delivery.topic

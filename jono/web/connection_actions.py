@@ -7,6 +7,7 @@ from django.http import HttpRequest
 
 from jono.kit.clock import now
 from jono.kit.errors import RetryLater, UserError, gettext_noop
+from jono.shopify import privacy
 from jono.shopify.models import PrivacyRequest, Shop
 from jono.sync.connecting import try_connection
 from jono.sync.store_check import arrange
@@ -39,7 +40,9 @@ def check_if_enabled(request: HttpRequest, shop: Shop) -> None:
 
 
 def mark_as_answered(request: HttpRequest, requests: Sequence[PrivacyRequest]) -> None:
-    """Note that what was asked about personal data has been answered."""
+    """Note that what was asked about personal data has been answered; whom the store wants forgotten is forgotten."""
+    for each in requests:
+        privacy.forget(each)
     PrivacyRequest.objects.filter(pk__in=[each.pk for each in requests], answered_at=None).update(
         answered_at=now()
     )

@@ -2,20 +2,18 @@
 
 from collections.abc import Iterator
 from typing import Any
-from uuid import uuid4
 
 import pytest
 
-from jono.kit.errors import UserError
+from jono.kit.clock import now
+from jono.kit.errors import RetryLater, UserError
 from jono.kit.http import Answer, Http
 from jono.sandbox.state import State
 from jono.shopify.answers import InDoubtError, RefusedError
 from jono.shopify.api import WebhookSubscriptionCreate, WebhookSubscriptions
-from jono.shopify.changes import key_of
 from jono.shopify.client import Store
 from jono.shopify.connection import Connection
-from jono.shopify.models import SentChange, Shop
-from jono.shopify.operations import Operation, operations
+from jono.shopify.operations import Operation
 from jono.shopify.throttle import LocalBucket
 from tests.shopify.test_connection import BUSY, Line
 from tests.stores import TOKEN, Clock, empty_store, served
@@ -138,43 +136,40 @@ def test_an_answer_that_is_lost_after_the_effect_makes_no_second_one(store: Stor
     assert hooks(store) == ["ORDERS_CREATE"]
 
 
-CHANGES = [pytest.param(each, id=each.name) for each in operations().values() if each.changes]
+def test_leave_is_asked_for_each_time_it_is_sent() -> None:
+    line, leave = Line(THROTTLED, DONE), [True]
+
+    def may_change() -> None:
+        if not leave.pop():
+            raise UserError("Switched off.")
+
+    def switch_off(_seconds: float) -> None:
+        leave.append(False)
+
+    connection = Connection(line.origin, "t", line, pause=switch_off, may_change=may_change)
+    with pytest.raises(UserError, match="Switched off"):
+        connection.change(MUTATION, {})
+    assert line.answers == [DONE]
 
 
-@pytest.mark.parametrize("operation", CHANGES)
-def test_every_mutation_asks_what_the_store_objects_to(operation: Operation) -> None:
-    assert "userErrors{field message" in operation.text.replace("UserErrors", "userErrors")
+class LateTokens:
+    """Another worker is signing in: there will be a token soon."""
+
+    def __init__(self) -> None:
+        self.answers: list[str | RetryLater] = [RetryLater(now(), "Not yet."), "t"]
+
+    def current(self) -> str:
+        answer = self.answers.pop(0)
+        if isinstance(answer, RetryLater):
+            raise answer
+        return answer
+
+    def renewed(self, refused: str) -> None:
+        return None
 
 
-@pytest.fixture
-def shop(db: None) -> Shop:
-    return Shop.objects.create(
-        code="kahvila", company_code="NORDIC", shopify_url="https://kahvila.myshopify.com"
-    )
-
-
-def key_sent(shop: Shop, quantity: int, error: Exception | None = None) -> str:
-    """The key under which a run sends a stock, and how that ends."""
-    with key_of(shop, uuid4(), "Set", "gid://1", {"quantity": quantity}) as key:
-        assert str(SentChange.objects.get(key=key).key) == key
-        if error:
-            raise error
-    return key
-
-
-def test_a_key_is_stored_while_the_change_is_on_its_way_and_forgotten_when_it_is_made(shop: Shop) -> None:
-    assert key_sent(shop, 5) != key_sent(shop, 5)
-    assert not SentChange.objects.exists()
-
-
-def test_another_run_sends_a_change_of_unknown_end_under_the_same_key(shop: Shop) -> None:
-    with pytest.raises(TimeoutError):
-        key_sent(shop, 5, TimeoutError())
-    [stored] = SentChange.objects.all()
-    assert key_sent(shop, 6) != str(stored.key) == key_sent(shop, 5)
-
-
-def test_a_refused_change_is_sent_under_a_new_key(shop: Shop) -> None:
-    with pytest.raises(RefusedError):
-        key_sent(shop, 5, RefusedError("No."))
-    assert not SentChange.objects.exists()
+def test_who_has_not_signed_in_yet_has_sent_nothing() -> None:
+    line = Line(DONE)
+    connection = Connection(line.origin, LateTokens(), line, pause=Clock().wait, may_change=allow)
+    connection.change(MUTATION, {})
+    assert line.answers == []

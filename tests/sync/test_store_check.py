@@ -12,10 +12,11 @@ from jono.kit.clock import now
 from jono.sandbox.access import grant
 from jono.sandbox.apps import credentials
 from jono.shopify.api import WebhookSubscriptionCreate, WebhookSubscriptions
-from jono.shopify.models import Shop, ShopCall, ShopConnection, WebhookInbox
+from jono.shopify.models import Order, PrivacyRequest, Shop, ShopCall, ShopConnection, WebhookInbox
 from jono.sync.shops import store_of
 from jono.sync.store_check import arrange
 from tests.sync.conftest import Kahvila, finish, run_job
+from tests.sync.test_orders import AINO, two_mugs
 
 CHECK = 90001
 PUBLIC = "https://jono.example"
@@ -51,7 +52,7 @@ WANTED = [
 
 def test_a_shop_that_wants_webhooks_gets_its_subscriptions_and_its_entry(listening: Shop) -> None:
     run = run_job(CHECK, listening)
-    assert (run.status, run.done, run.failed) == (Run.Status.SUCCESS, 3, 0)
+    assert (run.status, run.done, run.failed) == (Run.Status.SUCCESS, 4, 0)
     assert subscriptions(listening) == WANTED
     entry = JobQueueEntry.objects.get(pk=ShopConnection.objects.get().webhook_entry_no or 0)
     assert entry.parameters == {"shop": "kahvila", "from_webhooks": True}
@@ -92,7 +93,7 @@ def test_a_shop_that_sends_nothing_out_subscribes_to_nothing_and_says_so(listeni
 def test_a_missing_scope_is_recorded_and_raises_an_alert(shop: Shop, kahvila: Kahvila) -> None:
     grant(kahvila.state, {"read_orders", "read_products", "read_locations"})
     run = run_job(CHECK, shop)
-    assert (run.done, run.failed) == (2, 1)
+    assert (run.done, run.failed) == (3, 1)
     assert "read_customers" in run.error
     assert "read_customers" in str(Alert.objects.get().message % Alert.objects.get().values)
 
@@ -124,3 +125,31 @@ def test_an_enabled_shop_is_checked_at_once_and_daily_by_one_entry(shop: Shop) -
     assert arrange(shop) == entry
     entry.refresh_from_db()
     assert entry.recurring
+
+
+def asked_to_redact(shop: Shop, order: Order, days: int) -> PrivacyRequest:
+    by = (now() + timedelta(days=days)).date()
+    return PrivacyRequest.objects.create(
+        shop=shop, topic="customers/redact", webhook_id="w1", order_gids=[order.gid], answer_by_date=by
+    )
+
+
+def test_whom_the_store_wants_forgotten_is_forgotten(shop: Shop, kahvila: Kahvila) -> None:
+    kahvila.place(two_mugs(customer=AINO, shipping_address=AINO.address))
+    run_job(30104, shop)
+    order = Order.objects.get(email=AINO.email)
+    asked_to_redact(shop, order, days=30)
+    assert run_job(CHECK, shop).failed == 0
+    order.refresh_from_db()
+    assert order.email == ""
+    assert not order.addresses.exists()
+
+
+def test_a_privacy_request_that_nobody_answers_is_told_in_time(shop: Shop, kahvila: Kahvila) -> None:
+    kahvila.place(two_mugs())
+    run_job(30104, shop)
+    asked = asked_to_redact(shop, Order.objects.get(), days=6)
+    assert "has to be answered by" in run_job(CHECK, shop).error
+    asked.answered_at = now()
+    asked.save()
+    assert run_job(CHECK, shop).error == ""

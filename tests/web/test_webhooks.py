@@ -21,9 +21,10 @@ from jono.kit.http import Http
 from jono.sandbox.apps import credentials
 from jono.sandbox.orders import touch
 from jono.shopify.models import Order, PrivacyRequest, Shop, ShopConnection, WebhookInbox
+from jono.sync.store_check import arrange
 from jono.sync.webhooks import standing_entry
 from tests.sync.conftest import Kahvila, finish, run_job
-from tests.sync.test_orders import two_mugs
+from tests.sync.test_orders import AINO, two_mugs
 
 ADDRESS = "/webhooks/shopify/kahvila"
 SECRET, FORMER_SECRET = "shpss_new", "shpss_old"
@@ -143,6 +144,26 @@ def test_privacy_requests_are_answered_and_written_down_without_personal_data(
     assert (asked.topic, asked.customer_gid) == (topic, "gid://shopify/Customer/191167")
     assert asked.order_gids == ["gid://shopify/Order/299938"]
     assert "aino" not in json.dumps(list(PrivacyRequest.objects.values()), default=str)
+
+
+def test_a_privacy_request_wakes_the_check_that_answers_it(listening: Shop) -> None:
+    check = arrange(listening)
+    queue.start_due(now())
+    finish(check)
+    post({"customer": {"id": 1}}, topic="customers/redact")
+    check.refresh_from_db()
+    assert check.earliest_start_at and check.earliest_start_at < now() + timedelta(minutes=2)
+
+
+def test_marked_as_answered_whom_the_store_wants_forgotten_is_forgotten(
+    listening: Shop, kahvila: Kahvila, pages: Client
+) -> None:
+    [order] = kahvila.place(two_mugs(customer=AINO, shipping_address=AINO.address))
+    run_job(30104, listening)
+    post({"orders_to_redact": [int(order["legacyResourceId"])]}, topic="customers/redact")
+    pages.post("/privacy-requests/-/do/mark-as-answered", {"record": PrivacyRequest.objects.get().pk})
+    assert PrivacyRequest.objects.get().answered_at
+    assert not Order.objects.filter(addresses__isnull=False).exists()
 
 
 def test_order_of_arrival_is_not_trusted_the_record_is_read_as_it_stands(
