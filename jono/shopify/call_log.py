@@ -1,6 +1,7 @@
 """Logs calls to a shop's store, as its Logging Mode says, without secrets and, unless asked, without personal data."""
 
 import json
+import re
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
@@ -19,6 +20,10 @@ _PERSONAL = {
     "zip", "city", "company", "latitude", "longitude", "note", "customAttributes", "poNumber",
 }  # fmt: skip
 
+_EMAIL = re.compile(
+    r"[^\s\"'<>(),:;=]+@[^\s\"'<>(),:;=]+\.\w+"
+)  # in a search, or in what the store objects to
+
 Mode = Shop.LoggingMode
 
 
@@ -32,7 +37,7 @@ class CallLog:
     def __call__(self, call: Call) -> None:
         if call.answer and call.version != self._version:
             self._version = call.version
-            ShopConnection.objects.filter(shop=self._shop).update(served_version=call.version)
+            ShopConnection.objects.filter(shop=self._shop).update(served_version=call.version[:10])
         error = _error(call)
         if self._shop.logging_mode == Mode.ALL or (error and self._shop.logging_mode == Mode.ERROR_ONLY):
             self._write(call, error)
@@ -46,7 +51,7 @@ class CallLog:
             operation=call.operation.name,
             status=answer.status if answer else None,
             has_error=error is not None,
-            error=str(error or ""),
+            error=str(redact(str(error or ""), personal=personal)),
             cost=call.read.requested if call.read else None,
             milliseconds=round(call.seconds * 1000),
             request_id=answer.headers.get("x-request-id", "")[:100] if answer else "",
@@ -93,7 +98,7 @@ def redact(content: object, *, personal: bool) -> object:
         }
     if isinstance(content, list | tuple):
         return [redact(each, personal=personal) for each in content]
-    return content
+    return content if personal or not isinstance(content, str) else _EMAIL.sub(REDACTED, content)
 
 
 def _is_secret(key: str) -> bool:

@@ -12,9 +12,10 @@ from pydantic import BaseModel
 
 from jono.kit.clock import now
 from jono.kit.errors import gettext_noop
-from jono.shopify.answers import InDoubtError, RefusedError
+from jono.kit.http import UnreachableError
+from jono.shopify.answers import InDoubtError, NotSentError, RefusedError
 from jono.shopify.client import Store
-from jono.shopify.connection import Data, Found
+from jono.shopify.connection import Data, Found, NotAllowedError
 from jono.shopify.models import SentChange, Shop
 from jono.shopify.operations import operations
 
@@ -69,13 +70,18 @@ class Changes:
     def _send(
         self, result: type[Result], sent: SentChange, found: Found | None, given: Mapping[str, Any]
     ) -> Result:
-        key = {"key": str(sent.key)} if operations()[sent.operation].is_idempotent else {}
+        keyed = operations()[sent.operation].is_idempotent
+        key = {"key": str(sent.key)} if keyed else {}
         try:
             answer = self._store.change(result, found, **given, **key)
         except RefusedError as refused:
             if SPENT in refused.codes:  # refused, and nobody heard of it: why, a new key will tell
                 return self._send(result, self._with_new_key(sent), found, given)
             self._answered.append(sent)
+            raise
+        except (NotAllowedError, NotSentError, UnreachableError):
+            if not keyed and found is None:  # or the next run would take it for one in doubt
+                self._strike(sent)
             raise
         self._answered.append(sent)
         return answer
@@ -93,8 +99,7 @@ class Changes:
         """Return what an earlier attempt has come to; without a way to look it is a person's to say."""
         if found:
             return found()
-        with transaction.atomic(durable=True):
-            sent.delete()  # told of once: who then tries again has looked
+        self._strike(sent)  # told of once: who then tries again has looked
         raise InDoubtError(
             gettext_noop(
                 "%(address)s did not answer on %(date)s whether it has carried out %(operation)s. See in the store "
@@ -104,6 +109,10 @@ class Changes:
             date=f"{sent.sent_at:%Y-%m-%d}",
             operation=sent.operation,
         )
+
+    def _strike(self, sent: SentChange) -> None:
+        with transaction.atomic(durable=True):
+            sent.delete()
 
     def _with_new_key(self, sent: SentChange) -> SentChange:
         key, at = self._key(sent.operation, sent.record, sent.digest), now()

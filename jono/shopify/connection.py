@@ -33,16 +33,20 @@ Found = Callable[[], Data | None]
 """Looks whether a change is in the store already: what its answer would have held, or None."""
 
 
+class NotAllowedError(UserError):
+    """The store may not be changed, or not now; nothing was sent."""
+
+
 def allow_nothing() -> None:
     """Refuse to change anything: what a line does on which nobody said that it may."""
-    raise UserError(gettext_noop("This connection only reads; no change is sent over it."))
+    raise NotAllowedError(gettext_noop("This connection only reads; no change is sent over it."))
 
 
 class Connection:
     """A line to the store at `address`.
 
     `pause` is how to wait some seconds: a flow that can be stopped passes its own. `may_change` is asked before
-    each change and raises UserError when none may be sent. `listener` hears of every call. Raises UserError for a
+    each change and raises NotAllowedError when none may be sent. `listener` hears of every call. Raises UserError for a
     token that cannot be one.
     """
 
@@ -178,12 +182,11 @@ class Connection:
         if isinstance(error, UnreachableError):
             if not self._met:
                 raise error
-            error = RetryLater(now(), error.message, **error.values)
+            error = NotSentError(now(), error.message, **error.values)
         asked = (error.at - now()).total_seconds()
         if attempt == ATTEMPTS or asked > _LONGEST_PAUSE:
-            raise RetryLater(
-                max(error.at, now() + timedelta(minutes=1)), error.why, **error.values
-            ) from error
+            put_off = NotSentError if isinstance(error, NotSentError) else RetryLater
+            raise put_off(max(error.at, now() + timedelta(minutes=1)), error.why, **error.values) from error
         grown = min(_LONGEST_PAUSE, 0.5 * 2.0**attempt)
         return max(asked, grown * random.uniform(0.5, 1.0))  # noqa: S311 - spreads retries, guards nothing
 

@@ -38,7 +38,7 @@ def examine(shop: Shop, store: Store) -> Tested:
         store_domain=details.myshopify_domain.lower(), tested_at=now()
     )
     shop.connection.refresh_from_db()
-    return Tested(details, [*_missing_scopes(details), *version_problems(shop.connection, now())])
+    return Tested(details, [*missing_scopes(details), *version_problems(shop.connection, now())])
 
 
 def version_problems(connection: ShopConnection, at: datetime) -> Iterator[UserError]:
@@ -61,7 +61,8 @@ def version_problems(connection: ShopConnection, at: datetime) -> Iterator[UserE
         )
 
 
-def _missing_scopes(details: ShopDetails) -> Iterator[UserError]:
+def missing_scopes(details: ShopDetails) -> Iterator[UserError]:
+    """Name each scope that the store's app was not granted, and the jobs that need it."""
     for lack in lacks(details.scopes):
         yield UserError(
             gettext_noop(

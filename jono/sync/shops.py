@@ -10,6 +10,7 @@ from jono.kit.errors import UserError, gettext_noop
 from jono.shopify.address import store_address
 from jono.shopify.call_log import CallLog
 from jono.shopify.client import Store
+from jono.shopify.connection import NotAllowedError
 from jono.shopify.models import Shop
 from jono.shopify.shared_bucket import SharedBucket
 from jono.shopify.sign_in import tokens_of
@@ -54,9 +55,9 @@ def store_of(shop: Shop, priority: Priority = Priority.INTERACTIVE, pause: Pause
 
 
 def allow_outgoing_requests(shop: Shop) -> None:
-    """Raise UserError while the shop lets nothing be changed in its store; asked before each change."""
+    """Raise NotAllowedError while the shop lets nothing be changed in its store; asked before each change."""
     if not Shop.objects.filter(pk=shop.pk, allow_outgoing_requests=True).exists():
-        raise UserError(
+        raise NotAllowedError(
             gettext_noop(
                 "Shop %(shop)s changes nothing in its store: Allow Data Sync to Shopify is off on its card."
             ),

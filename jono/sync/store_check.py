@@ -18,7 +18,7 @@ from jono.kit.errors import UserError, gettext_noop
 from jono.shopify import call_log, changes, privacy, webhooks
 from jono.shopify.client import Store
 from jono.shopify.models import Shop, ShopConnection
-from jono.sync.connecting import examine
+from jono.sync.connecting import examine, missing_scopes, version_problems
 from jono.sync.shops import open_shop, open_store
 from jono.sync.webhooks import mend_subscriptions, standing_entry
 
@@ -40,10 +40,11 @@ class CheckStore(Parameters):
 def check_store(work: Work, parameters: CheckStore) -> None:
     """See to each part of the connection; what needs a person ends the run with an error, which raises an alert."""
     shop = open_shop(parameters.shop)
-    work.expect(4)
+    work.expect(5)
     with open_store(shop, work) as store:
         parts: dict[str, Callable[[], None]] = {
             gettext_noop("Access"): lambda: _check_access(shop, store),
+            gettext_noop("API Version"): lambda: _check_version(shop),
             gettext_noop("Webhooks"): lambda: _check_webhooks(shop, store),
             gettext_noop("Privacy Requests"): lambda: _answer_privacy_requests(shop),
             gettext_noop("Logs"): lambda: _clear_logs(shop),
@@ -89,7 +90,13 @@ def _see_to(work: Work, part: str, see_to: Callable[[], None]) -> UserError | No
 
 
 def _check_access(shop: Shop, store: Store) -> None:
-    for problem in examine(shop, store).problems:
+    for problem in missing_scopes(examine(shop, store).store):
+        raise problem
+
+
+def _check_version(shop: Shop) -> None:
+    """Look at the version that has answered, and at the one that is asked for, whose end is known."""
+    for problem in version_problems(shop.connection, now()):
         raise problem
 
 

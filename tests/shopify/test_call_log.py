@@ -96,6 +96,14 @@ def test_personal_data_is_not_logged_unless_asked_for() -> None:
     assert "gid://shopify/Customer/1" in kept
 
 
+def test_an_address_in_a_search_or_an_objection_is_not_logged(shop: Shop) -> None:
+    kept = json.dumps(redact({"query": "email:aino@example.fi AND tag:vip"}, personal=False))
+    assert "aino" not in kept
+    assert "tag:vip" in kept
+    call(shop, UserError("Nobody has %(email)s.", email="aino@example.fi"))
+    assert "aino" not in ShopCall.objects.get().error
+
+
 def test_secrets_are_never_logged() -> None:
     assert redact(ORDER, personal=True) == {**ORDER, "access_token": REDACTED}
 

@@ -10,13 +10,13 @@ from pydantic import BaseModel
 
 from jono.kit.clock import now
 from jono.kit.errors import RetryLater
-from jono.kit.http import Answer
+from jono.kit.http import Answer, UnreachableError
 from jono.shopify.answers import InDoubtError, RefusedError
 from jono.shopify.changes import SPENT, Changes, clear
 from jono.shopify.client import Store
 from jono.shopify.models import SentChange, Shop
 from jono.shopify.operations import Operation, operations
-from tests.shopify.test_changes import DONE, OBJECTED, allow
+from tests.shopify.test_changes import DONE, OBJECTED, THROTTLED, allow
 from tests.shopify.test_connection import BUSY, Line
 from tests.stores import Clock
 
@@ -173,6 +173,15 @@ def test_what_only_a_person_can_see_is_told_once_and_then_sent(shop: Shop) -> No
         changes_of_a_run(shop, shelf).make(SetStock, "MUG", n="1")
     changes_of_a_run(shop, shelf).make(SetStock, "MUG", n="1")
     assert len(shelf.keys) == 2
+
+
+@pytest.mark.parametrize("answers", [[THROTTLED] * 5, [UnreachableError("Nobody at %(a)s.", a="a")]])
+def test_what_was_certainly_not_sent_is_in_no_doubt(shop: Shop, answers: list[Answer | Exception]) -> None:
+    shelf = Shelf(*answers, DONE)
+    with pytest.raises((RetryLater, UnreachableError)):
+        changes_of_a_run(shop, shelf).make(MoveStock, "MUG", n="1")
+    changes_of_a_run(shop, shelf).make(MoveStock, "MUG", n="1")
+    assert shelf.answers == []
 
 
 def test_changes_that_nobody_asks_for_again_are_forgotten(shop: Shop) -> None:

@@ -170,6 +170,23 @@ def test_a_run_that_is_killed_has_its_changes_made_once(
     assert_each_is_made_once(kahvila, before)
 
 
+def test_switched_off_in_mid_run_nothing_more_is_sent(
+    entry: JobQueueEntry, shop: Shop, kahvila: Kahvila, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settle = Changes.settle
+
+    def settle_and_switch_off(changes: Changes) -> None:
+        settle(changes)
+        Shop.objects.update(allow_outgoing_requests=False)
+
+    monkeypatch.setattr(Changes, "settle", settle_and_switch_off)
+    run = finish(entry)
+    assert run.status == Run.Status.ERROR
+    assert "Allow Data Sync to Shopify is off" in run.error
+    assert sum(in_stock(kahvila)) == RECEIVED
+    assert subscribed(kahvila) == []
+
+
 @pytest.mark.parametrize("seed", range(5))
 def test_answers_that_are_lost_or_refused_at_random_leave_each_change_made_once(
     entry: JobQueueEntry, kahvila: Kahvila, seed: int

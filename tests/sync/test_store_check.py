@@ -13,6 +13,7 @@ from jono.sandbox.access import grant
 from jono.sandbox.apps import credentials
 from jono.shopify.api import WebhookSubscriptionCreate, WebhookSubscriptions
 from jono.shopify.models import Order, PrivacyRequest, Shop, ShopCall, ShopConnection, WebhookInbox
+from jono.sync import connecting
 from jono.sync.shops import store_of
 from jono.sync.store_check import arrange
 from tests.sync.conftest import Kahvila, finish, run_job
@@ -52,7 +53,7 @@ WANTED = [
 
 def test_a_shop_that_wants_webhooks_gets_its_subscriptions_and_its_entry(listening: Shop) -> None:
     run = run_job(CHECK, listening)
-    assert (run.status, run.done, run.failed) == (Run.Status.SUCCESS, 4, 0)
+    assert (run.status, run.done, run.failed) == (Run.Status.SUCCESS, 5, 0)
     assert subscriptions(listening) == WANTED
     entry = JobQueueEntry.objects.get(pk=ShopConnection.objects.get().webhook_entry_no or 0)
     assert entry.parameters == {"shop": "kahvila", "from_webhooks": True}
@@ -93,9 +94,20 @@ def test_a_shop_that_sends_nothing_out_subscribes_to_nothing_and_says_so(listeni
 def test_a_missing_scope_is_recorded_and_raises_an_alert(shop: Shop, kahvila: Kahvila) -> None:
     grant(kahvila.state, {"read_orders", "read_products", "read_locations"})
     run = run_job(CHECK, shop)
-    assert (run.done, run.failed) == (3, 1)
+    assert (run.done, run.failed) == (4, 1)
     assert "read_customers" in run.error
     assert "read_customers" in str(Alert.objects.get().message % Alert.objects.get().values)
+
+
+def test_a_version_that_ends_raises_an_alert_whatever_else_is_wrong(
+    shop: Shop, kahvila: Kahvila, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    grant(kahvila.state, {"read_orders"})
+    monkeypatch.setattr(connecting, "accessible_until", lambda _: now() + timedelta(days=59))
+    run = run_job(CHECK, shop)
+    told = " ".join(str(each) for each in run.records.filter(outcome="failed"))
+    assert "stops answering as API version" in told
+    assert "read_products" in told or "read_customers" in told
 
 
 def test_jono_without_a_public_address_cannot_be_sent_webhooks(listening: Shop) -> None:
