@@ -1,4 +1,4 @@
-"""What every test run stands on: a data directory of its own and a real PostgreSQL.
+"""What every test run stands on: a data directory of its own and a real PostgreSQL; how its tests are shared out.
 
 A plugin, not a conftest: pytest reads it before pytest-django reads the settings.
 """
@@ -38,4 +38,37 @@ class Database:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    config.pluginmanager.register(Database())
+    shares_out = config.getoption("numprocesses", None) and not hasattr(config, "workerinput")
+    if not shares_out:
+        config.pluginmanager.register(Database())
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Share the tests out by file, the browser's as one since they share an installation.
+
+    Those that start whole installations or servers come first, since they take longest; then, as pytest-django has
+    put them, those that roll the database back before those that empty it.
+    """
+    for item in items:
+        place = "browser" if item.get_closest_marker("browser") else item.path
+        item.add_marker(pytest.mark.xdist_group(f"{place} {_empties_database(item)}"))
+    items.sort(key=lambda item: not _is_an_installation(item))
+
+
+def _empties_database(item: pytest.Item) -> bool:
+    mark = item.get_closest_marker("django_db")
+    return bool(mark and mark.kwargs.get("transaction")) or "transactional_db" in _fixtures(item)
+
+
+def _is_an_installation(item: pytest.Item) -> bool:
+    marked = item.get_closest_marker("browser") or item.get_closest_marker("crash")
+    return (
+        bool(marked)
+        and not item.get_closest_marker("django_db")
+        and "transactional_db" not in _fixtures(item)
+    )
+
+
+def _fixtures(item: pytest.Item) -> list[str]:
+    return item.fixturenames if isinstance(item, pytest.Function) else []

@@ -52,8 +52,8 @@ def run(port: Port = 8000, as_json: Json = False) -> None:
     with ExitStack() as stack:
         with errors.status(_("Starting Jono …")):
             running = _start(stack, port)
-        _announce(running, port, as_json)
         with suppress(KeyboardInterrupt):
+            _announce(running, port, as_json)
             _watch(running, as_json)
         if not as_json:
             console.print(_("Stopping …"))

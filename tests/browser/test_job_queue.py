@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -164,11 +165,15 @@ def test_every_shortcut_is_told(page: Page) -> None:
 
 
 def test_the_connection_for_live_rows_is_one_a_page(person: Callable[..., Page]) -> None:
-    page = person()
-    streams: list[str] = []
-    page.on("request", lambda request: streams.append(request.url) if "/live" in request.url else None)
-    page.goto("/job-queue-entries")
-    expect(page.get_by_role("heading", level=1)).to_be_visible()
-    page.goto("/job-queue-log-entries")
-    expect(page.get_by_role("heading", level=1)).to_be_visible()
-    assert len(streams) == 2
+    page, lists = person(), ["/job-queue-entries", "/job-queue-log-entries"]
+    opened_by: list[str] = []
+    page.on(
+        "request",
+        lambda asked: (
+            opened_by.append(urlsplit(asked.headers["referer"]).path) if "/live" in asked.url else None
+        ),
+    )
+    for address in lists:
+        page.goto(address)
+        expect(page.get_by_role("heading", level=1)).to_be_visible()
+    assert [each for each in opened_by if each in lists] == lists
