@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import timedelta
+from functools import cache
 from zoneinfo import available_timezones
 
 from jono.jobs.models import JobQueueEntry
@@ -12,6 +13,8 @@ from jono.kit.date_formula import from_words, later
 from jono.kit.errors import UserError, gettext_noop
 
 DAY_OF_MINUTES = 1440
+zone_names = cache(available_timezones)
+"""The time zones this machine knows. To look for them reads hundreds of files."""
 RECURRING_ONLY = ("no_of_minutes_between_runs", "starting_time", "ending_time")
 
 
@@ -60,7 +63,7 @@ def _recurrence_problems(entry: JobQueueEntry) -> Iterator[tuple[str, UserError]
                         gettext_noop("Only a job that recurs has this. Choose the days it runs on first.")
                     ),
                 )
-    if entry.time_zone not in available_timezones():
+    if entry.time_zone not in zone_names():
         yield "time_zone", UserError(gettext_noop("There is no time zone %(zone)s."), zone=entry.time_zone)
 
 
