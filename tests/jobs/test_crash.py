@@ -1,8 +1,7 @@
 """Workers that die, freeze, lose their database or their way to it: all is done once, and the books add up.
 
-Time runs about ten times as fast here as it does for Jono: a minute's outage takes six seconds, and so it is with all
-time limits.
-With `JONO_TEST_OUTAGE=60` it runs as it does for Jono, and who is cut off is so for 60 seconds.
+Time runs about ten times as fast here: an outage of a minute takes six seconds, and so it is with all time limits.
+With `JONO_TEST_OUTAGE=60` all runs as it does for Jono, and who is cut off is so for 60 seconds.
 """
 
 import os
