@@ -96,6 +96,10 @@ def _addresses(customer: Record, _info: GraphQLResolveInfo) -> list[Record]:
     return list(customer["addressesV2"])
 
 
+def _line_items(exchanged: Record, info: GraphQLResolveInfo) -> list[Record]:
+    return [each for each in (find_line(info.context.state, id) for id in exchanged["lineItems"]) if each]
+
+
 _OWNERS = ("Customer", "Order", "Product", "ProductVariant")
 COMPUTED: dict[tuple[str, str], Resolver] = {
     ("BulkOperation", "partialDataUrl"): _bulk_file("FAILED"),
@@ -106,6 +110,7 @@ COMPUTED: dict[tuple[str, str], Resolver] = {
     ("Product", "featuredMedia"): _featured,
     ("ProductVariant", "availableForSale"): _for_sale,
     ("Fulfillment", "trackingInfo"): _first("trackingInfo"),
+    ("ExchangeLineItem", "lineItems"): _line_items,
     ("FulfillmentLineItem", "lineItem"): _line_item,
     ("FulfillmentOrderLineItem", "lineItem"): _line_item,
     ("InventoryItem", "inventoryLevel"): _level,

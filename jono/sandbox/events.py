@@ -4,6 +4,8 @@ import json
 from typing import Any
 from uuid import uuid4
 
+from jono.sandbox.filters import passes
+from jono.sandbox.metafields import metafields_of
 from jono.sandbox.rest_bodies import body_of
 from jono.sandbox.state import Record, State
 from jono.sandbox.values import time_text
@@ -34,7 +36,18 @@ def announce(state: State, topic: str, record: Record, event_id: str | None = No
     body = body_of(state, topic, record)
     event = event_id or str(uuid4())
     for each in subscribed:
-        put_delivery(state, topic_of(topic), event, chosen(body, each["includeFields"]), each["id"])
+        if each["filter"] is None or passes(body, each["filter"]):
+            told = body | _metafields(state, record, each["metafieldNamespaces"])
+            put_delivery(state, topic_of(topic), event, chosen(told, each["includeFields"]), each["id"])
+
+
+def _metafields(state: State, record: Record, namespaces: list[str]) -> dict[str, Any]:
+    """The metafields that a subscription asks for by their namespaces; nothing when it asks for none."""
+    if not namespaces:
+        return {}
+    found = [each for each in metafields_of(state, record["id"]) if each["namespace"] in namespaces]
+    names = ("namespace", "key", "value", "type")
+    return {"metafields": [{name: each[name] for name in names} for each in found]}
 
 
 def put_delivery(

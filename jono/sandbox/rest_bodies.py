@@ -227,6 +227,22 @@ def _fulfillment_order(_state: State, asked: Record) -> Body:
     }
 
 
+def _return(_state: State, returned: Record) -> Body:
+    lines = [
+        {"id": number_of(each["id"]), "quantity": each["quantity"],
+         "fulfillment_line_item": {"id": number_of(each["fulfillmentLineItem"]["id"])}}
+        for each in returned["returnLineItems"]
+    ]  # fmt: skip
+    return {
+        "id": number_of(returned["id"]),
+        "admin_graphql_api_id": returned["id"],
+        "order": {"id": number_of(returned["order"])},
+        **_plain(returned, "name total_quantity"),
+        "status": returned["status"].lower(),
+        "return_line_items": lines,
+    }
+
+
 def _order_edit(_state: State, edit: Record) -> Body:
     changes = [
         {"id": number_of(id), "delta": abs(by), "added": by > 0} for id, by in edit["_changed"].items()
@@ -263,6 +279,7 @@ _BODIES: dict[str, Callable[[State, Record], Body]] = {
     "FULFILLMENT_ORDERS": _fulfillment_order,
     "FULFILLMENTS": _fulfillment,
     "REFUNDS": _refund,
+    "RETURNS": _return,
     "BULK_OPERATIONS": _bulk,
     "APP_UNINSTALLED": _shop,
 }

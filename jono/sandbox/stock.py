@@ -17,13 +17,14 @@ STATES = (
     "safety_stock",
 )
 UNAVAILABLE = ("committed", "reserved", "damaged", "quality_control", "safety_stock")
-_LEVELS_AN_ITEM = 1_000
+LEVELS_AN_ITEM = 1_000
 
 
 def new_level(item: Record, location: str, quantities: Mapping[str, int], at: str) -> Record:
     """Return a level of a stock item at a location where it had none; on hand is the sum of its parts."""
     _, number = read_gid(item["id"]) or ("", 0)
-    own = number * _LEVELS_AN_ITEM + len(item["inventoryLevels"])
+    numbers = [(read_gid(each["id"]) or ("", 0))[1] for each in item["inventoryLevels"]]
+    own = max(numbers, default=number * LEVELS_AN_ITEM - 1) + 1
     return {
         "id": gid("InventoryLevel", own),
         "isActive": True,

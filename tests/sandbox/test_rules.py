@@ -206,3 +206,70 @@ def test_what_the_sandbox_would_ignore_it_refuses(state: State, ask: Asker) -> N
         error["message"] == "The sandbox store does not take InventoryItemInput.countryHarmonizedSystemCodes."
     )
     assert ask.data(update, id=an_item(state), input={"sku": "NEW"})["inventoryItem"] == {"sku": "NEW"}
+
+
+MOVE = """mutation M($input: InventoryMoveQuantitiesInput!, $key: String!) {
+  inventoryMoveQuantities(input: $input) @idempotent(key: $key) {
+    inventoryAdjustmentGroup { changes { name delta quantityAfterChange } } userErrors { code message } } }"""
+ON_HAND = """mutation H($input: InventorySetOnHandQuantitiesInput!, $key: String!) {
+  inventorySetOnHandQuantities(input: $input) @idempotent(key: $key) {
+    inventoryAdjustmentGroup { id } userErrors { code message } } }"""
+
+
+def moved(item: str, count: int, **to: Any) -> dict[str, Any]:
+    """So many from what can be sold to what is damaged; `to` changes where."""
+    ledger = {"ledgerDocumentUri": "gid://jono/Count/1"}
+    source = {"locationId": WAREHOUSE, "name": "available", "changeFromQuantity": None}
+    target = source | {"name": "damaged", **ledger} | to
+    return {"reason": "damaged", "referenceDocumentUri": "gid://jono/Count/1",
+            "changes": [{"inventoryItemId": item, "quantity": count, "from": source, "to": target}]}  # fmt: skip
+
+
+def test_quantities_move_between_states_of_one_location(state: State, ask: Asker) -> None:
+    item = an_item(state)
+    sellable, shelf = on_hand(state, item, name="available"), on_hand(state, item)
+    ask.data(MOVE, input=moved(item, 2), key="1")
+    assert on_hand(state, item, name="available") == sellable - 2
+    assert on_hand(state, item, name="damaged") == 2
+    assert on_hand(state, item) == shelf
+
+
+@pytest.mark.parametrize(
+    ("to", "code"),
+    [
+        ({"name": "available"}, "SAME_QUANTITY_NAME"),
+        ({"locationId": TILL}, "DIFFERENT_LOCATIONS"),
+        ({"ledgerDocumentUri": None}, "INVALID_QUANTITY_DOCUMENT"),
+        ({"name": "committed"}, "INVALID_QUANTITY_NAME"),
+        ({"changeFromQuantity": 7}, "CHANGE_FROM_QUANTITY_STALE"),
+    ],
+)
+def test_a_move_that_makes_no_sense_is_refused(
+    state: State, ask: Asker, to: dict[str, Any], code: str
+) -> None:
+    [(told, _)] = ask.refused(MOVE, input=moved(an_item(state), 1, **to), key="1")
+    assert told == code
+    assert on_hand(state, an_item(state), name="damaged") == 0
+
+
+def test_what_is_on_hand_is_set_and_compared(state: State, ask: Asker) -> None:
+    item = an_item(state)
+    one = {"inventoryItemId": item, "locationId": WAREHOUSE, "quantity": 77, "changeFromQuantity": None}
+    ask.data(ON_HAND, input={"reason": "correction", "setQuantities": [one]}, key="1")
+    assert on_hand(state, item) == 77
+    stale = [one | {"changeFromQuantity": 5}]
+    refused = ask.refused(ON_HAND, input={"reason": "correction", "setQuantities": stale}, key="2")
+    assert [code for code, _ in refused] == ["CHANGE_FROM_QUANTITY_STALE"]
+
+
+def test_a_level_is_given_up_when_nothing_is_promised_of_it(state: State, ask: Asker) -> None:
+    item = an_item(state)
+    give_up = "mutation D($id: ID!) { inventoryDeactivate(inventoryLevelId: $id) { userErrors { message } } }"
+    till = level_at(state.find(item) or {}, TILL) or {}
+    assert ask.refused(give_up, id=till["id"]) == []
+    assert on_hand(state, item, TILL) == -1
+    assert ask.refused(give_up, id=till["id"]) == ["The inventory level couldn't be found."]
+    last = level_at(state.find(item) or {}, WAREHOUSE) or {}
+    assert ask.refused(give_up, id=last["id"]) == [
+        "The inventory item can't be deactivated at this location."
+    ]

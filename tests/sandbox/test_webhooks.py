@@ -102,7 +102,9 @@ def place_one(state: State) -> dict[str, Any]:
     ("name", "topic"),
     [
         ("ORDERS_CREATE", "orders/create"), ("BULK_OPERATIONS_FINISH", "bulk_operations/finish"),
-        ("APP_UNINSTALLED", "app/uninstalled"), ("ORDERS_PARTIALLY_FULFILLED", "orders/partially_fulfilled"),
+        ("APP_UNINSTALLED", "app/uninstalled"), ("RETURNS_APPROVE", "returns/approve"),
+        ("FULFILLMENT_ORDERS_PLACED_ON_HOLD", "fulfillment_orders/placed_on_hold"),
+        ("DRAFT_ORDERS_CREATE", "draft_orders/create"), ("ORDERS_PARTIALLY_FULFILLED", "orders/partially_fulfilled"),
     ],
 )  # fmt: skip
 def test_topics_are_told_as_headers_tell_them(name: str, topic: str) -> None:
@@ -309,3 +311,45 @@ def test_products_and_their_end_are_announced(
     assert set(topics) == {"products/create", "products/update", "products/delete"}
     assert topics["products/create"]["variants"][0]["sku"] == "MUG"
     assert list(topics["products/delete"]) == ["id"]
+
+
+@pytest.mark.parametrize(
+    ("text", "goes_out"),
+    [
+        ("total_price:>=12.55", True), ("total_price:>12.55", False), ("total_price:12.55", True),
+        ("tags:gift AND -line_items.quantity:2", True), ("line_items.title:Jug OR line_items.title:'Mug'", True),
+        ("NOT tags:gift", False), ("customer.id:*", False), ("nowhere:*", False),
+    ],
+)  # fmt: skip
+def test_a_filter_lets_through_what_it_asks_for(
+    state: State, ask: Asker, subscribe: Callable[..., str], text: str, goes_out: bool
+) -> None:
+    subscribe("ORDERS_CREATE", filter=text)
+    place(state, OrderDraft(lines=(MUG,), tags=("gift", "blue")))
+    assert bool(deliveries.log(state, 5)) is goes_out
+
+
+def test_a_filter_that_is_not_understood_is_refused(ask: Asker) -> None:
+    wanted = {"uri": "https://app.example/hook", "filter": "cheap ones, please"}
+    payload = ask.data(CREATE, topic="ORDERS_CREATE", input=wanted)
+    assert payload["userErrors"][0]["message"].startswith("The specified filter is invalid")
+
+
+def test_metafields_come_along_when_asked_for(
+    state: State, ask: Asker, subscribe: Callable[..., str]
+) -> None:
+    subscribe("ORDERS_UPDATED", metafieldNamespaces=["erp"], includeFields=["id", "metafields"])
+    order = place_one(state)
+    ask.data(
+        """mutation M($metafields: [MetafieldsSetInput!]!) { metafieldsSet(metafields: $metafields) {
+          userErrors { message } } }""",
+        metafields=[
+            {"ownerId": order["id"], "namespace": each, "key": "no", "value": "S-1",
+             "type": "single_line_text_field"}
+            for each in ("erp", "else")
+        ],
+    )  # fmt: skip
+    touch(state, order, {"note": "More"})
+    [sent] = deliveries.log(state, 5)
+    found = [{"namespace": "erp", "key": "no", "value": "S-1", "type": "single_line_text_field"}]
+    assert json.loads(sent["body"])["metafields"] == found

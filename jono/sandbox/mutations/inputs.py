@@ -23,6 +23,8 @@ _LONGER = {
 _MUST_BE_PRESENT = {
     "InventoryQuantityInput": "changeFromQuantity",
     "InventoryChangeInput": "changeFromQuantity",
+    "InventoryMoveQuantityTerminalInput": "changeFromQuantity",
+    "InventorySetQuantityInput": "changeFromQuantity",
 }
 _TAKEN: dict[str, frozenset[str]] = {
     name: frozenset(fields.split())
@@ -52,11 +54,16 @@ _TAKEN: dict[str, frozenset[str]] = {
         "VariantOptionValueInput": "name optionId optionName",
         "FulfillmentOrderHoldInput": "fulfillmentOrderLineItems handle notifyMerchant reason reasonNotes",
         "FulfillmentInput": "lineItemsByFulfillmentOrder notifyCustomer trackingInfo",
+        "ExchangeLineItemInput": "quantity variantId",
+        "ReturnInput": "exchangeLineItems notifyCustomer orderId returnLineItems",
+        "ReturnLineItemInput": "fulfillmentLineItemId quantity returnReason returnReasonNote",
+        "ReturnRequestInput": "orderId returnLineItems",
+        "ReturnRequestLineItemInput": "customerNote fulfillmentLineItemId quantity returnReason",
         "OrderInput": "customAttributes email id note phone poNumber shippingAddress tags",
         "OrderCancelRefundMethodInput": "originalPaymentMethodsRefund",
         "OrderCaptureInput": "amount id parentTransactionId currency finalCapture",
         "RefundInput": "allowOverRefunding note notify orderId refundLineItems shipping transactions currency",
-        "WebhookSubscriptionInput": "callbackUrl format includeFields name uri",
+        "WebhookSubscriptionInput": "callbackUrl filter format includeFields metafieldNamespaces name uri",
     }.items()
 }
 

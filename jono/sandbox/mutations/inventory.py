@@ -8,14 +8,16 @@ from typing import Any
 
 from jono.sandbox.asking import Asking
 from jono.sandbox.events import announce
-from jono.sandbox.gids import gid
+from jono.sandbox.gids import gid, read_gid
 from jono.sandbox.mutations.carrying_out import Arguments, Payload, Refusal, RefusedError, refuse
 from jono.sandbox.shop import SHOP
 from jono.sandbox.state import Record, State
-from jono.sandbox.stock import change, level_at, new_level, put_levels, quantity
+from jono.sandbox.stock import LEVELS_AN_ITEM, change, level_at, new_level, put_levels, quantity
 from jono.sandbox.values import money, time_text
 
 LARGEST = 1_000_000_000
+_TWICE = "NO_DUPLICATE_INVENTORY_ITEM_ID_GROUP_ID_PAIR"
+_MOVABLE = ("available", "damaged", "quality_control", "reserved", "safety_stock")
 _SETTABLE = ("available", "on_hand")
 _REASONS = frozenset({
     "correction", "cycle_count_available", "damaged", "movement_canceled", "movement_created", "movement_received",
@@ -67,6 +69,42 @@ def adjust_quantities(asking: Asking, arguments: Arguments) -> Payload:
     ]  # fmt: skip
     _check(wanted["reason"], [])
     return _changed(asking, wanted, wishes)
+
+
+def set_on_hand(asking: Asking, arguments: Arguments) -> Payload:
+    """`inventorySetOnHandQuantities`: say how many are on the shelf."""
+    wanted = arguments["input"]
+    wishes = [
+        _Wish(("input", "setQuantities", index), each["inventoryItemId"], each["locationId"],
+              each["changeFromQuantity"], each["quantity"], 0)
+        for index, each in enumerate(wanted["setQuantities"])
+    ]  # fmt: skip
+    _check(wanted["reason"], [each for each in _bad_quantities(wishes) if each.code != _TWICE])
+    return _changed(asking, wanted | {"name": "on_hand"}, wishes)
+
+
+def move_quantities(asking: Asking, arguments: Arguments) -> Payload:
+    """`inventoryMoveQuantities`: from one state to another at the same location; none come or go."""
+    wanted, state, found = arguments["input"], asking.state, []
+    _check(wanted["reason"], [])
+    for index, each in enumerate(wanted["changes"]):
+        found += _moved(state, ("input", "changes", index), each)
+    return {"inventoryAdjustmentGroup": _group(state, wanted, found)["id"]}
+
+
+def deactivate(asking: Asking, arguments: Arguments) -> Payload:
+    """`inventoryDeactivate`: an item is not stocked at a location any more."""
+    state, id = asking.state, arguments["inventoryLevelId"]
+    _, number = read_gid(id) or ("", 0)
+    item = state.find(gid("InventoryItem", number // LEVELS_AN_ITEM)) or {"inventoryLevels": []}
+    level = next((each for each in item["inventoryLevels"] if each["id"] == id), None)
+    if level is None:
+        raise refuse(None, "The inventory level couldn't be found.")
+    left = [each for each in item["inventoryLevels"] if each["id"] != id]
+    if any(quantity(level, each) for each in ("committed", "incoming", "reserved")) or not left:
+        raise refuse(None, "The inventory item can't be deactivated at this location.")
+    put_levels(state, item, left, time_text(state.now()))
+    return {}
 
 
 def activate(asking: Asking, arguments: Arguments) -> Payload:
@@ -123,6 +161,52 @@ def put_item(state: State, item: Record, wanted: dict[str, Any]) -> Record:
     return changed
 
 
+def _moved(state: State, where: tuple[object, ...], wanted: dict[str, Any]) -> list[Record]:
+    """One move between two states carried out, or refused."""
+    source, target, count = wanted["from"], wanted["to"], wanted["quantity"]
+    if source["name"] == target["name"]:
+        raise refuse(where, "The quantity names for each change can't be the same.", "SAME_QUANTITY_NAME")
+    if source["locationId"] != target["locationId"]:
+        raise refuse(
+            where, "The quantities can't be moved between different locations.", "DIFFERENT_LOCATIONS"
+        )
+    if not 0 <= count <= LARGEST:
+        code = "INVALID_QUANTITY_NEGATIVE" if count < 0 else "INVALID_QUANTITY_TOO_HIGH"
+        raise refuse((*where, "quantity"), "The quantity is out of range.", code)
+    deltas: dict[str, int] = {}
+    for side, end, delta in (("from", source, -count), ("to", target, count)):
+        _check_end(state, (*where, side), wanted["inventoryItemId"], end)
+        deltas[end["name"]] = delta
+    at, item = time_text(state.now()), state.find(wanted["inventoryItemId"]) or {}
+    level = level_at(item, source["locationId"]) or {}
+    changed = change(level, deltas, at)
+    put_levels(state, item, [changed if each is level else each for each in item["inventoryLevels"]], at)
+    announce(state, "INVENTORY_LEVELS_UPDATE", changed)
+    return [
+        {"name": end["name"], "delta": deltas[end["name"]], "quantityAfterChange": quantity(changed, end["name"]),
+         "ledgerDocumentUri": end.get("ledgerDocumentUri"), "item": item["id"], "location": source["locationId"]}
+        for end in (source, target)
+    ]  # fmt: skip
+
+
+def _check_end(state: State, where: tuple[object, ...], item: str, end: dict[str, Any]) -> None:
+    if end["name"] not in _MOVABLE:
+        message = "The specified quantity name is invalid."
+        raise refuse((*where, "name"), message, "INVALID_QUANTITY_NAME")
+    if end["name"] == "available" and end.get("ledgerDocumentUri"):
+        message = "A ledger document URI is not allowed when adjusting available."
+        raise refuse((*where, "ledgerDocumentUri"), message, "INVALID_AVAILABLE_DOCUMENT")
+    if end["name"] != "available" and not end.get("ledgerDocumentUri"):
+        message = "A ledger document URI is required except when adjusting available."
+        raise refuse((*where, "ledgerDocumentUri"), message, "INVALID_QUANTITY_DOCUMENT")
+    wish = _Wish(where, item, end["locationId"], end["changeFromQuantity"], None, 0)
+    problem = _problem(state, wish, end["name"])
+    if problem:
+        raise RefusedError(problem)
+    if level_at(state.find(item) or {}, end["locationId"]) is None:
+        raise refuse((*where, "locationId"), "The item is not stocked at this location.", "INVALID_LOCATION")
+
+
 def _check(reason: str, refused: list[Refusal]) -> None:
     if reason not in _REASONS:
         raise refuse(("input", "reason"), "The specified reason is invalid.", "INVALID_REASON")
@@ -142,9 +226,7 @@ def _bad_quantities(wishes: list[_Wish]) -> Iterator[Refusal]:
             )
         if pairs[each.item, each.location] > 1:
             message = "The combination of inventoryItemId and locationId must be unique."
-            yield Refusal(
-                tuple(map(str, each.where)), message, "NO_DUPLICATE_INVENTORY_ITEM_ID_GROUP_ID_PAIR"
-            )
+            yield Refusal(tuple(map(str, each.where)), message, _TWICE)
 
 
 def _changed(asking: Asking, wanted: dict[str, Any], wishes: list[_Wish]) -> Payload:

@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 from graphql import GraphQLError
 
 from jono.sandbox.asking import Asking
+from jono.sandbox.filters import can_filter
 from jono.sandbox.gids import gid
 from jono.sandbox.mutations.carrying_out import Arguments, Payload, refuse
 from jono.sandbox.state import Record, State
@@ -27,9 +28,9 @@ def create(asking: Asking, arguments: Arguments) -> Payload:
         "topic": topic,
         "format": _format(wanted),
         "includeFields": wanted.get("includeFields") or [],
-        "metafieldNamespaces": [],
+        "metafieldNamespaces": wanted.get("metafieldNamespaces") or [],
         "name": wanted.get("name"),
-        "filter": None,
+        "filter": _filter(wanted),
         "createdAt": at,
         "updatedAt": at,
         "apiVersion": {"handle": asking.version, "displayName": asking.version, "supported": True},
@@ -46,7 +47,10 @@ def update(asking: Asking, arguments: Arguments) -> Payload:
     changed = known | {"updatedAt": time_text(state.now())}
     if wanted.get("uri") or wanted.get("callbackUrl"):
         changed |= _addressed(_address(state, known["topic"], wanted, own=known["id"]))
-    changed |= {name: wanted[name] for name in ("includeFields", "name") if wanted.get(name) is not None}
+    plain = ("includeFields", "metafieldNamespaces", "name")
+    changed |= {name: wanted[name] for name in plain if wanted.get(name) is not None}
+    if "filter" in wanted:
+        changed["filter"] = _filter(wanted)
     changed["format"] = _format(wanted)
     state.put([changed])
     return {"webhookSubscription": known["id"]}
@@ -89,6 +93,14 @@ def _format(wanted: dict[str, Any]) -> str:
     if wanted.get("format") == "XML":
         raise GraphQLError("The sandbox store sends no XML.")
     return "JSON"
+
+
+def _filter(wanted: dict[str, Any]) -> str | None:
+    text = wanted.get("filter") or None
+    if text and not can_filter(text):
+        raise refuse(("webhookSubscription", "filter"), "The specified filter is invalid, please ensure you specify the"
+                     " field(s) you wish to filter on.")  # fmt: skip
+    return text
 
 
 def _addressed(address: str) -> Record:

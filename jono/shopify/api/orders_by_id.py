@@ -47,6 +47,7 @@ class OrdersByIdNodesNode(BaseModel):
         "CompanyContact",
         "CompanyLocation",
         "Customer",
+        "ExchangeLineItem",
         "Fulfillment",
         "FulfillmentHold",
         "FulfillmentLineItem",
