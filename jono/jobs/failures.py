@@ -5,7 +5,7 @@ report, company and parameters. Done, or left alone for a reason, it is off the 
 stands. That is booked with the page, so that what stands is known without searching the log.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, cast
 
@@ -71,7 +71,12 @@ def groups(records: QuerySet[RunRecord]) -> QuerySet[FailureGroup]:
         records.order_by()
         .values("run__company_code", "run__object_id_to_run", "message")
         .annotate(
-            first=Min("id"), latest=Max("id"), failures=Count("id"), trying=Count("id", filter=being_tried())
+            first=Min("id"),
+            latest=Max("id"),
+            failures=Count("id"),
+            trying=Count("id", filter=being_tried()),
+            least=Min(_as_text),
+            most=Max(_as_text),
         )
         .order_by("-failures")[:MOST_GROUPS]
     )
@@ -80,6 +85,7 @@ def groups(records: QuerySet[RunRecord]) -> QuerySet[FailureGroup]:
         "failures": _by_first({pk: row["failures"] for pk, row in first.items()}),
         "trying": _by_first({pk: row["trying"] for pk, row in first.items()}),
         "latest_id": _by_first({pk: row["latest"] for pk, row in first.items()}),
+        "alike": _by_first({pk: int(row["least"] == row["most"]) for pk, row in first.items()}),
     }
     found: QuerySet[Any] = FailureGroup.objects.filter(pk__in=first).select_related("run")
     return cast("QuerySet[FailureGroup]", found.annotate(**numbers).order_by("-failures", "pk"))
@@ -104,6 +110,9 @@ def being_tried() -> Q:
     return condition
 
 
+_as_text = Cast("values", TextField())
+
+
 class _Question(Func):
     """What a run was asked but for the records: two runs asked the same speak of the same records."""
 
@@ -121,7 +130,7 @@ def _standing() -> QuerySet[Any]:
     return RunRecord.objects.filter(stands=True).annotate(asked=_asked(F("run__parameters")))
 
 
-def _by_first(numbers: dict[int, int]) -> Case:
+def _by_first(numbers: Mapping[int, int]) -> Case:
     """What belongs to each group, by its first record."""
     cases = [When(pk=pk, then=Value(number)) for pk, number in numbers.items()]
     return Case(*cases, default=Value(0), output_field=IntegerField())

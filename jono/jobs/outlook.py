@@ -107,11 +107,11 @@ def _courses(entries: Sequence[JobQueueEntry], at: datetime, until: datetime) ->
     """The courses of stored entries: no more starts of each than makes MOST_STARTS of all."""
     most = MOST_STARTS // max(len(entries), 1)
     takes = _usual_durations([entry.pk for entry in entries])
-    courses = []
+    courses, asked = [], dict[str, tuple[Touch, ...]]()
     for entry in entries:
         starts = list(islice(_until(coming_runs(entry, at), until), most))
         usually = takes.get(entry.pk, UNKNOWN_DURATION)
-        courses.append(Course(entry.pk, _touches(entry), usually, starts, cut_off=len(starts) == most))
+        courses.append(Course(entry.pk, _touches(entry, asked), usually, starts, cut_off=len(starts) == most))
     return courses
 
 
@@ -129,11 +129,15 @@ def _usual_durations(entries: Sequence[int]) -> dict[int, timedelta]:
         return dict(cursor.fetchall())
 
 
-def _touches(entry: JobQueueEntry) -> tuple[Touch, ...]:
-    try:
-        return touches(entry)
-    except UserError:
-        return ()
+def _touches(entry: JobQueueEntry, asked: dict[str, tuple[Touch, ...]]) -> tuple[Touch, ...]:
+    """What an entry touches; of many that ask the same it is worked out once."""
+    key = repr((entry.object_id_to_run, entry.company_code, entry.category_code, entry.parameters))
+    if key not in asked:
+        try:
+            asked[key] = touches(entry)
+        except UserError:
+            asked[key] = ()
+    return asked[key]
 
 
 def _from(entry: JobQueueEntry, start: datetime) -> Iterator[datetime]:

@@ -41,7 +41,14 @@ class RecurrenceForm(EntryModelForm):
 
     object_id_to_run = forms.TypedChoiceField(label=_("Report"), coerce=int)
     category_code = forms.ModelChoiceField(
-        Category.objects.all(), label=_("Job Queue Category Code"), required=False
+        Category.objects.all(), label=_("Job Queue Category Code"), required=False, empty_label=_("None")
+    )
+    service_user = forms.ModelChoiceField(
+        User.objects.filter(is_active=True),
+        label=_("Service User"),
+        required=False,
+        empty_label=_("Whoever sets it to Ready"),
+        help_text=_("The entry always runs as this user."),
     )
     weekdays = forms.MultipleChoiceField(
         label=_("Run on"),
@@ -106,7 +113,6 @@ class RecurrenceForm(EntryModelForm):
         )
         formula = in_words(self.instance.next_run_date_formula, get_language() or "")
         self.initial["next_run_date_formula"] = formula
-        self.fields["service_user"].queryset = User.objects.filter(is_active=True)  # type: ignore[attr-defined]
         if not self.instance.object_id_to_run:
             self.initial["object_id_to_run"] = ""
 

@@ -16,8 +16,8 @@ from jono.web.shown import Badge, Link, address_of
 
 
 def error(group: FailureGroup) -> str:
-    """The error of a group: as it is when there is one record, with dots for what differs when there are several."""
-    return str(group) if group.failures == 1 else say_in_general(group.message)
+    """The error of a group: to the letter where all records have the same, else with dots for what may differ."""
+    return str(group) if group.alike else say_in_general(group.message)
 
 
 def report(group: FailureGroup) -> str:

@@ -36,7 +36,7 @@ class ParametersForm(forms.Form):
             caption, required = str(CAPTIONS.get(name) or field.title or name), field.is_required()
             if name == "shop":
                 self.fields[name] = forms.ModelChoiceField(
-                    Shop.objects.all(), label=caption, required=required
+                    Shop.objects.all(), label=caption, required=required, empty_label=_("Choose a shop")
                 )
             elif name != KEPT:
                 made = INPUTS.get(field.annotation or str, forms.CharField)

@@ -53,11 +53,13 @@ def since(entry: JobQueueEntry) -> object:
     return [began, now() - began] if began else None
 
 
-def usually_left(entry: JobQueueEntry) -> timedelta | None:
-    """How much longer the run that is in the way will take, judged by those before it."""
+def usually_left(entry: JobQueueEntry) -> timedelta | str | None:
+    """How much longer the run that is in the way will take, judged by those before it; None when none is known."""
     run = _holder(entry)
     usual = usual_duration(run)
-    return max(usual - run.duration, timedelta()) if usual else None
+    if usual is None:
+        return None
+    return usual - run.duration if usual > run.duration else gettext("It takes longer than usual.")
 
 
 def ahead(entry: JobQueueEntry) -> list[JobQueueEntry]:

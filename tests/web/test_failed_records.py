@@ -5,7 +5,7 @@ from collections.abc import Callable
 from django.contrib.auth.models import User
 from django.test import Client
 
-from jono.jobs.models import JobQueueEntry, Retry, Run
+from jono.jobs.models import JobQueueEntry, Retry, Run, RunRecord
 from jono.jobs.perform import perform
 from jono.web.shown import address_of
 
@@ -88,3 +88,20 @@ def test_a_search_and_a_company_narrow_the_groups(pages: Client, imported: Run) 
     assert "#1002" in pages.get(f"{PAGE}?q=1002").text
     assert "#1002" not in pages.get(f"{PAGE}?q=9999").text
     assert "#1002" in pages.get(f"{PAGE}?run.company_code={imported.company_code}").text
+
+
+def test_an_error_that_all_share_is_shown_to_the_letter_and_dots_stand_for_what_differs(
+    pages: Client, imported: Run
+) -> None:
+    message, values = "Tax %(rate)s is unknown.", {"rate": "19"}
+    one, two = (
+        RunRecord.objects.create(
+            run=imported, key=key, label=key, outcome="failed", message=message, values=values, stands=True
+        )
+        for key in ("#1", "#2")
+    )
+    assert "Tax 19 is unknown." in pages.get(PAGE).text
+    two.values = {"rate": "24"}
+    two.save()
+    assert "Tax … is unknown." in pages.get(PAGE).text
+    assert "Tax … is unknown." in pages.get(f"{PAGE}/{one.pk}").text

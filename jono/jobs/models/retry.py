@@ -18,6 +18,8 @@ class FailureGroup(RunRecord):
     failures: int
     trying: int
     latest_id: int
+    alike: int
+    """1 when the errors of all are the same to the letter."""
 
     class Meta:
         proxy = True

@@ -185,7 +185,7 @@ class FailureDocument(BaseModel):
             company=group.run.company_code,
             report=group.run.object_id_to_run,
             description=caption_of(group.run.object_id_to_run),
-            error=str(group) if group.failures == 1 else say_in_general(group.message),
+            error=str(group) if group.alike else say_in_general(group.message),
             records=group.failures,
             being_tried=group.trying,
             example=group.label,

@@ -179,7 +179,12 @@ entries = ListPage(
                     Field("over", _("Both Work on"), value=waiting.over),
                     Field("since", _("Waiting Since"), value=waiting.since),
                     Field("left", _("That Run Usually Needs Another"), value=waiting.usually_left),
-                    Field("ahead", _("Has Its Turn before"), value=waiting.ahead),
+                    Field(
+                        "ahead",
+                        _("Has Its Turn before"),
+                        value=waiting.ahead,
+                        shown=lambda entry: bool(waiting.ahead(entry)),
+                    ),
                     Field("freed", _("What Would Free It"), value=waiting.what_frees),
                 ],
                 shown=waiting.is_waiting,
