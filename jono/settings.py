@@ -41,6 +41,8 @@ def _database(url: str) -> dict[str, object]:
     options = _PATIENCE | {name: value for name, value in parts.items() if name not in known}
     # The server ends a transaction whose process is frozen or cut off: others wait for what it has locked.
     options["options"] = f"-c idle_in_transaction_session_timeout=20s {parts.get('options', '')}"
+    # What one connection is asked again and again it plans once; only `jobs.rows` asks so that this is possible.
+    options["prepare_threshold"] = 2
     # Threads of the web and of workers borrow connections and give them back.
     options["pool"] = {
         "min_size": 0,

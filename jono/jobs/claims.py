@@ -2,10 +2,9 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from django.db import connection
-
 from jono.jobs.conflicts import Access, Touch, collide
 from jono.jobs.models import Claim, Run
+from jono.jobs.rows import ask
 
 
 def take_turn(company_codes: Iterable[str]) -> None:
@@ -14,11 +13,10 @@ def take_turn(company_codes: Iterable[str]) -> None:
     So nobody waits for a run that is just ending, and no two wait for each other. That claims do not collide needs
     no turns: the database's constraint sees to it.
     """
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT pg_advisory_xact_lock(hashtextextended('claims/' || code, 0)) FROM unnest(%s::text[]) code",
-            [sorted(set(company_codes))],
-        )
+    ask(
+        "SELECT pg_advisory_xact_lock(hashtextextended('claims/' || code, 0)) FROM unnest(%s::text[]) code",
+        [sorted(set(company_codes))],
+    )
 
 
 def take(wanted: Mapping[int, Sequence[Touch]]) -> set[int]:
@@ -32,15 +30,15 @@ def take(wanted: Mapping[int, Sequence[Touch]]) -> set[int]:
         for touch in touches
     ]
     resources, _, run_ids, accesses = zip(*sorted(rows), strict=True) if rows else ((), (), (), ())
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "INSERT INTO jobs_claim (run_id, resource, access)"
-            " SELECT * FROM unnest(%s::bigint[], %s::text[], %s::text[]) ON CONFLICT DO NOTHING RETURNING run_id",
-            [list(run_ids), list(resources), list(accesses)],
-        )
-        taken = [run_id for (run_id,) in cursor.fetchall()]
+    inserted = ask(
+        "INSERT INTO jobs_claim (run_id, resource, access)"
+        " SELECT * FROM unnest(%s::bigint[], %s::text[], %s::text[]) ON CONFLICT DO NOTHING RETURNING run_id",
+        [list(run_ids), list(resources), list(accesses)],
+    )
+    taken = [run_id for (run_id,) in inserted]
     complete = {run_id for run_id, touches in wanted.items() if taken.count(run_id) == len(touches)}
-    Claim.objects.filter(run__in=set(taken) - complete).delete()
+    if incomplete := set(taken) - complete:
+        Claim.objects.filter(run__in=incomplete).delete()
     return complete
 
 
@@ -56,9 +54,8 @@ def holder(wanted: Sequence[Touch]) -> int | None:
 
 def release(run: Run) -> set[str]:
     """Give up all that the run holds; return the resources it could write."""
-    with connection.cursor() as cursor:
-        cursor.execute("DELETE FROM jobs_claim WHERE run_id = %s RETURNING resource, access", [run.pk])
-        return {resource for resource, access in cursor.fetchall() if access == Access.WRITE.value}
+    given_up = ask("DELETE FROM jobs_claim WHERE run_id = %s RETURNING resource, access", [run.pk])
+    return {resource for resource, access in given_up if access == Access.WRITE.value}
 
 
 def hand_over(run: Run, to: Run) -> None:

@@ -28,9 +28,17 @@ from django.db.models.functions import Cast
 
 from jono.jobs.models import FailureGroup, JobQueueEntry, Run, RunRecord
 from jono.jobs.outcome import Outcome
+from jono.jobs.rows import execute, insert
 
 WINDOW = timedelta(days=7)
 MOST_GROUPS = 500
+
+_NO_LONGER_STANDS = """
+    UPDATE jobs_runrecord AS record SET stands = false FROM jobs_run AS run, jobs_run AS before
+    WHERE run.id = %(run)s AND record.stands AND record.key = ANY(%(keys)s::text[]) AND before.id = record.run_id
+        AND before.object_id_to_run = run.object_id_to_run AND before.company_code = run.company_code
+        AND before.parameters - 'only' = run.parameters - 'only'
+"""
 
 UNDER_WAY = (JobQueueEntry.Status.READY, JobQueueEntry.Status.IN_PROCESS, JobQueueEntry.Status.WAITING)
 
@@ -42,17 +50,8 @@ def write(run: Run, records: Sequence[RunRecord]) -> None:
     last = {record.key: record for record in records}
     for record in records:
         record.stands = record.outcome == Outcome.FAILED.value and last[record.key] is record
-    before = RunRecord.objects.filter(
-        stands=True,
-        key__in=last,
-        run__object_id_to_run=run.object_id_to_run,
-        run__company_code=run.company_code,
-    )
-    same = before.annotate(asked=_asked(F("run__parameters"))).filter(
-        asked=_asked(Value(run.parameters, JSONField()))
-    )
-    same.update(stands=False)
-    RunRecord.objects.bulk_create(records)
+    execute(_NO_LONGER_STANDS, {"run": run.pk, "keys": list(last)})
+    insert(records)
 
 
 def standing(at: datetime) -> QuerySet[RunRecord]:

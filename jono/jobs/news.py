@@ -1,8 +1,7 @@
 """Tells whoever listens that a row of the job queue has changed: a PostgreSQL notification, sent with the commit."""
 
-from django.db import connection
-
 from jono.jobs.models import Alert, AlertChannel, JobQueueEntry, Run
+from jono.jobs.rows import ask
 
 CHANNEL = "jono_jobs"
 
@@ -12,5 +11,4 @@ KINDS = {JobQueueEntry: "entry", Run: "run", Alert: "alert", AlertChannel: "chan
 def tell(*changed: JobQueueEntry | Run | Alert | AlertChannel) -> None:
     """Send `entry:<id>` (run, alert, channel) with the present transaction, once however often it is told."""
     told = [f"{KINDS[type(row)]}:{row.pk}" for row in changed]
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_notify(%s, told) FROM unnest(%s::text[]) told", [CHANNEL, told])
+    ask("SELECT pg_notify(%s, told) FROM unnest(%s::text[]) told", [CHANNEL, told])

@@ -64,7 +64,8 @@ class Pulse:
         finally:
             with self._lock:
                 self._runs.discard(run_id)
-            self._changed.set()
+                if not self._resident:
+                    self._changed.set()  # the thread looks whether that was the last
 
     def _begin(self) -> threading.Thread:
         if self._thread is None or not self._thread.is_alive():

@@ -7,13 +7,13 @@ from threading import Event
 from typing import TypeVar
 
 from django.db import InterfaceError, OperationalError, transaction
-from django.db.models import Manager, QuerySet
 
 from jono.jobs import failures, queue
 from jono.jobs.conflicts import Access
 from jono.jobs.models import Claim, Run, RunRecord
 from jono.jobs.news import tell
 from jono.jobs.outcome import Outcome
+from jono.jobs.rows import read, write
 from jono.kit.clock import now
 from jono.kit.errors import RetryLater, UserError, Value, call_stack_of, gettext_noop, words_of
 
@@ -24,6 +24,8 @@ _NOT_THE_RECORDS_FAULT = (RetryLater, OperationalError, InterfaceError)
 
 
 CHECK_SECONDS = 0.5
+
+_CURRENT = "SELECT {columns} FROM jobs_run WHERE id = %s AND token = %s AND ended_at IS NULL"
 
 
 class TakenOver(Exception):  # noqa: N818
@@ -69,7 +71,7 @@ class Work:
         Read from the store before you open it: it holds the run's row until it ends.
         """
         with transaction.atomic():
-            locked = self._current(Run.objects.select_for_update(no_key=True))
+            locked = self._current(_CURRENT + " FOR NO KEY UPDATE")
             page = Page(locked)
             yield page
             page.book()
@@ -78,7 +80,7 @@ class Work:
 
     def check(self) -> None:
         """Raise what keeps the run from going on: a stop that was asked for, its timeout, a token that is lost."""
-        self._current(Run.objects)
+        self._current(_CURRENT)
 
     def sleep(self, seconds: float) -> None:
         """Wait, as for the store's bucket, and notice within half a second when the run is asked to stop."""
@@ -87,12 +89,13 @@ class Work:
             self._stopping.wait(min(left, CHECK_SECONDS))
             self.check()
 
-    def _current(self, runs: QuerySet[Run] | Manager[Run]) -> Run:
+    def _current(self, sql: str) -> Run:
         if self._stopping.is_set():
             raise WorkerStops
-        run = runs.filter(pk=self.run.pk, token=self.run.token, ended_at=None).first()
-        if run is None:
+        found = read(Run, sql, [self.run.pk, self.run.token])
+        if not found:
             raise TakenOver
+        (run,) = found
         if run.requested:
             raise queue.Stopped
         if run.timeout_at and run.timeout_at < now():
@@ -153,7 +156,7 @@ class Page:
         for record in self._records:
             tally = tally.count(Outcome(record.outcome))
         self._run.done, self._run.skipped, self._run.failed = tally.done, tally.skipped, tally.failed
-        self._run.save(update_fields=["done", "skipped", "failed"])
+        write(self._run, "done", "skipped", "failed")
         tell(self._run)
 
     def _note(

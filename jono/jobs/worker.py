@@ -13,7 +13,7 @@ from django.db import Error, close_old_connections
 from procrastinate import App, PsycopgConnector
 from procrastinate.contrib.django.utils import connector_params
 from procrastinate.exceptions import ConnectorException
-from psycopg import OperationalError
+from psycopg import AsyncConnection, OperationalError
 from psycopg_pool import AsyncConnectionPool
 
 from jono.jobs import chores, engine, queue, signs, totals
@@ -78,12 +78,12 @@ async def _work(concurrency: int) -> None:
     # Our pool, not one the app makes: asked to stop while it still connects, that one would never end.
     pool = AsyncConnectionPool(
         kwargs=connector_params(),
+        configure=_commit_each_statement,
         open=False,
         min_size=1,
         max_size=4,
         timeout=CONNECT_SECONDS,
         reconnect_timeout=CONNECT_SECONDS,
-        check=AsyncConnectionPool.check_connection,
     )
     async with pool, app.open_async(pool):
         await app.run_worker_async(
@@ -93,6 +93,11 @@ async def _work(concurrency: int) -> None:
             install_signal_handlers=False,
             shutdown_graceful_timeout=GRACE_SECONDS,
         )
+
+
+async def _commit_each_statement(connection: AsyncConnection) -> None:
+    """Whatever the engine does is one statement and needs no transaction around it."""
+    await connection.set_autocommit(True)
 
 
 def _perform(run_id: int, token: str) -> None:

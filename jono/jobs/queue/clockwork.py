@@ -12,6 +12,7 @@ from jono.jobs.models import JobQueueEntry, Run
 from jono.jobs.pulse import living_processes
 from jono.jobs.queue.starting import give_up, offer_forgotten, start
 from jono.jobs.queue.steps import Status
+from jono.jobs.rows import read
 
 log = logging.getLogger(__name__)
 
@@ -22,6 +23,12 @@ AT_ONCE = 20
 STARTS_BY_ITSELF = (Status.READY, Status.ERROR, Status.INACTIVE)
 """A recurring entry in Error is tried again at its next slot; one at rest when its period has passed."""
 
+_DUE = """
+    SELECT {columns} FROM jobs_jobqueueentry
+    WHERE status IN ('ready', 'error', 'on hold with inactivity timeout') AND earliest_start_at <= %s
+    ORDER BY earliest_start_at LIMIT %s FOR UPDATE SKIP LOCKED
+"""
+
 
 def start_due(at: datetime, most: int = 100) -> int:
     """Start the entries that are due, some at a time in a transaction; return how many were dealt with.
@@ -31,10 +38,7 @@ def start_due(at: datetime, most: int = 100) -> int:
     dealt_with = 0
     while dealt_with < most:
         with transaction.atomic():
-            due = JobQueueEntry.objects.select_for_update(skip_locked=True, of=("self",)).filter(
-                status__in=STARTS_BY_ITSELF, earliest_start_at__lte=at
-            )
-            entries = list(due.order_by("earliest_start_at")[:AT_ONCE])
+            entries = read(JobQueueEntry, _DUE, [at, AT_ONCE])
             if entries:
                 _start(entries, at)
         dealt_with += len(entries)

@@ -4,7 +4,6 @@ from uuid import UUID
 
 from django.contrib.auth.models import User
 from django.db import transaction
-from django.db.models.functions import Now
 
 from jono.jobs import alerts, claims, engine
 from jono.jobs.models import EntryChange, JobQueueEntry, Run
@@ -12,6 +11,7 @@ from jono.jobs.news import tell
 from jono.jobs.queue import waking
 from jono.jobs.queue.starting import hand_on
 from jono.jobs.queue.steps import Status, end, go_on, lock_run, remember
+from jono.jobs.rows import read, write
 from jono.jobs.sequel import Ending
 from jono.kit.clock import now
 from jono.kit.errors import RetryLater, UserError, gettext_noop
@@ -33,6 +33,12 @@ ASKED = (
 _ENDINGS = {Run.Request.STOP: Ending.STOPPED, Run.Request.PAUSE: Ending.PAUSED}
 
 
+_BEGIN = """
+    UPDATE jobs_run SET begun_at = statement_timestamp(), process_no = %s
+    WHERE id = %s AND token = %s AND ended_at IS NULL AND begun_at IS NULL RETURNING {columns}
+"""
+
+
 class Stopped(Exception):  # noqa: N818
     """A person asked the run to stop or to pause."""
 
@@ -42,10 +48,7 @@ def begin(run_id: int, token: UUID, process_no: int | None = None) -> Run | None
 
     `process_no` is the number of the pulse of the process that performs it.
     """
-    mine = Run.objects.filter(pk=run_id, token=token, ended_at=None, begun_at=None)
-    if not mine.update(begun_at=Now(), process_no=process_no):
-        return None
-    return Run.objects.get(pk=run_id)
+    return next(iter(read(Run, _BEGIN, [process_no, run_id, token])), None)
 
 
 def expect(run: Run, records: int) -> None:
@@ -70,6 +73,7 @@ def finish(run: Run, error: Exception | None = None, *, skip_locked: bool = Fals
     if entry:
         _go_on(entry, run, ending, error)
     written = claims.release(run)
+    tell(run, *([entry] if entry else []))
     hand_on(run, written if run.done else ())
     return True
 
@@ -93,7 +97,7 @@ def take_over(run: Run, why: Exception) -> Run | None:
     heir.save()
     claims.hand_over(run, heir)
     engine.defer(heir)
-    tell(heir)
+    tell(run, heir)
     hand_on(run)  # they find the claims taken, and wait for the heir
     return heir
 
@@ -135,7 +139,7 @@ def _go_on(entry: JobQueueEntry, run: Run, ending: Ending, error: Exception | No
         final = go_on(entry, run, ending, error)
         waking.run_again(entry, ending, woken_at)
     else:
-        entry.save(update_fields=["last_success_at"])
+        write(entry, "last_success_at")
     alerts.note(entry, run, final=final)
 
 

@@ -12,12 +12,28 @@ from jono.jobs.models import Claim, JobQueueEntry, Run, Want
 from jono.jobs.news import tell
 from jono.jobs.queue.steps import Status, make_run
 from jono.jobs.registry import job_of
+from jono.jobs.rows import execute, insert, read
 from jono.jobs.schedule import next_run, opening
 from jono.jobs.sequel import Ending, is_missed, sequel
 from jono.kit.clock import now
 from jono.kit.errors import UserError, words_of
 
 Wanted = tuple[Touch, ...]
+
+_WANTS = """
+    SELECT {columns} FROM jobs_want JOIN jobs_jobqueueentry AS entry ON entry.id = entry_id
+    JOIN jobs_run AS run ON run.id = entry.waits_for_id
+    WHERE resource = ANY(%s) AND run.ended_at IS NULL ORDER BY jobs_want.id
+"""
+_MARK_STARTED = """
+    UPDATE jobs_jobqueueentry SET status = 'in process', waits_for_id = NULL, waiting_since_at = NULL
+    WHERE id = ANY(%s)
+"""
+_OFFERED = """
+    SELECT {columns} FROM jobs_jobqueueentry WHERE status = 'waiting' AND waits_for_id = %(run)s
+        OR status = 'on hold with inactivity timeout' AND company_code = %(company)s AND %(written)s
+    ORDER BY priority_within_category, waiting_since_at, id FOR UPDATE SKIP LOCKED
+"""
 
 
 def start(entries: Sequence[JobQueueEntry], at: datetime) -> None:
@@ -27,10 +43,11 @@ def start(entries: Sequence[JobQueueEntry], at: datetime) -> None:
     claims.take_turn(entry.company_code for entry in entries)
     behind = _behind_others(wanted)
     runs = {entry: make_run(entry, _slot(entry, at)) for entry in wanted if entry not in behind}
-    Run.objects.bulk_create(runs.values())
+    insert([*runs.values()])
     got = claims.take({run.pk: wanted[entry] for entry, run in runs.items()})
     started = {entry: run for entry, run in runs.items() if run.pk in got}
-    Run.objects.filter(pk__in={run.pk for run in runs.values()} - got).delete()
+    if refused := {run.pk for run in runs.values()} - got:
+        Run.objects.filter(pk__in=refused).delete()
     for entry in wanted:
         if entry not in started:
             rival = behind.get(entry)
@@ -51,9 +68,8 @@ def touches(entry: JobQueueEntry) -> Wanted:
 
 def hand_on(run: Run, written: Collection[str] = ()) -> None:
     """Offer what a run gave up to those who wait for it; wake those at rest whose resources it has written."""
-    waiting = Q(status=Status.WAITING, waits_for=run)
-    resting = Q(status=Status.INACTIVE, company_code=run.company_code)
-    found = _lock_idle(waiting | resting if written else waiting)
+    values = {"run": run.pk, "company": run.company_code, "written": bool(written)}
+    found = read(JobQueueEntry, _OFFERED, values)
     for entry in found:
         if entry.status == Status.INACTIVE and _works_on(entry, written):
             wake(entry)
@@ -72,8 +88,12 @@ def offer_forgotten() -> None:
         Q(resource__in=writers.values("resource"))
         | Q(resource__in=wants.values("resource"), access=Access.WRITE.value)
     )
-    if forgotten := _lock_idle(Q(~Exists(in_the_way), status=Status.WAITING)):
-        start(forgotten, now())
+    waiting = JobQueueEntry.objects.select_for_update(skip_locked=True, of=("self",)).filter(
+        status=Status.WAITING
+    )
+    forgotten = waiting.filter(~Exists(in_the_way))
+    if offered := list(forgotten.order_by("priority_within_category", "waiting_since_at", "id")):
+        start(offered, now())
 
 
 def stop_waiting(entry: JobQueueEntry) -> Run | None:
@@ -126,12 +146,6 @@ def _is_put_off(entry: JobQueueEntry, at: datetime) -> bool:
     return True
 
 
-def _lock_idle(condition: Q) -> list[JobQueueEntry]:
-    """Return the entries that nobody else has in hand, locked, by priority, then age."""
-    entries = JobQueueEntry.objects.select_for_update(skip_locked=True, of=("self",)).filter(condition)
-    return list(entries.order_by("priority_within_category", "waiting_since_at", "id"))
-
-
 def _works_on(entry: JobQueueEntry, resources: Collection[str]) -> bool:
     try:
         return any(touch.resource in resources for touch in touches(entry))
@@ -156,12 +170,12 @@ def _touches_or_fail(entry: JobQueueEntry, at: datetime) -> Wanted | None:
 def _mark_started(started: Mapping[JobQueueEntry, Run]) -> None:
     if not started:
         return
-    Want.objects.filter(entry__in=[entry for entry in started if entry.waiting_since_at]).delete()
+    if waited := [entry for entry in started if entry.waiting_since_at]:
+        Want.objects.filter(entry__in=waited).delete()
     for entry in started:
         entry.status = Status.IN_PROCESS
         entry.waits_for = entry.waiting_since_at = None
-    state = {"status": Status.IN_PROCESS, "waits_for": None, "waiting_since_at": None}
-    JobQueueEntry.objects.filter(pk__in=[entry.pk for entry in started]).update(**state)
+    execute(_MARK_STARTED, [[entry.pk for entry in started]])
     engine.defer(*started.values())
 
 
@@ -180,14 +194,14 @@ def _wait(entry: JobQueueEntry, wanted: Wanted, holder_id: int | None, at: datet
 def _behind_others(wanted: Mapping[JobQueueEntry, Wanted]) -> dict[JobQueueEntry, JobQueueEntry]:
     """The entries that must let somebody go first who waits for the same, and whom."""
     resources = {touch.resource for touched in wanted.values() for touch in touched}
-    in_process = Run.objects.filter(ended_at=None)
-    rivals = Want.objects.filter(resource__in=resources, entry__waits_for__in=in_process)
-    own = {entry.pk: entry for entry in wanted}
+    wants = read(Want, _WANTS, [list(resources)])
+    waiting = JobQueueEntry.objects.in_bulk({want.entry_id for want in wants})
+    waiting |= {entry.pk: entry for entry in wanted}
     behind = dict[JobQueueEntry, JobQueueEntry]()
-    for want in rivals.select_related("entry").order_by("id"):
-        rival, theirs = own.get(want.entry_id, want.entry), Touch(want.resource, Access(want.access))
+    for want in wants:
+        rival, theirs = waiting.get(want.entry_id), Touch(want.resource, Access(want.access))
         for entry, touched in wanted.items():
-            if _goes_before(rival, entry) and any(collide(mine, theirs) for mine in touched):
+            if rival and _goes_before(rival, entry) and any(collide(mine, theirs) for mine in touched):
                 behind.setdefault(entry, rival)
     return behind
 

@@ -8,7 +8,7 @@ from django.contrib.auth.models import User
 
 from jono.jobs import claims
 from jono.jobs.models import EntryChange, JobQueueEntry, Run
-from jono.jobs.news import tell
+from jono.jobs.rows import read, write
 from jono.jobs.sequel import Ending, Then, sequel
 from jono.kit.clock import now
 from jono.kit.errors import RetryLater, UserError, call_stack_of, gettext_noop, words_of
@@ -24,20 +24,24 @@ THEN = {
 }
 
 
-STATE_FIELDS = [
+STATE_FIELDS = (
     "status",
     "earliest_start_at",
     "no_of_attempts_to_run",
     "error_message",
     "error_values",
     "last_success_at",
-]
+)
 """What the end of a run changes in its entry."""
+
+
+_LOCK_ENTRY = "SELECT {columns} FROM jobs_jobqueueentry WHERE id = %s FOR UPDATE"
+_LOCK_RUN = "SELECT {columns} FROM jobs_run WHERE id = %s AND ended_at IS NULL FOR UPDATE"
 
 
 def lock(entry: JobQueueEntry) -> JobQueueEntry:
     """Return the entry as it stands, locked; raise UserError when it is gone."""
-    locked = JobQueueEntry.objects.select_for_update().filter(pk=entry.pk).first()
+    locked = _lock_entry(entry.pk)
     if locked is None:
         raise UserError(gettext_noop("Job queue entry %(no)s has been deleted."), no=entry.pk)
     return locked
@@ -51,13 +55,15 @@ def lock_run(
     With `turn`, claims may be released. Whoever waits for a page of the run to end must not have the turn: nobody
     else would start meanwhile.
     """
-    entry = (
-        JobQueueEntry.objects.select_for_update().filter(pk=run.entry_id).first() if run.entry_id else None
-    )
+    entry = _lock_entry(run.entry_id) if run.entry_id else None
     if turn:
         claims.take_turn([run.company_code])
-    locked = Run.objects.select_for_update(skip_locked=skip_locked).filter(pk=run.pk, ended_at=None).first()
-    return (entry, locked) if locked else None
+    lock = _LOCK_RUN + " SKIP LOCKED" if skip_locked else _LOCK_RUN
+    return next(((entry, locked) for locked in read(Run, lock, [run.pk])), None)
+
+
+def _lock_entry(entry_id: int) -> JobQueueEntry | None:
+    return next(iter(read(JobQueueEntry, _LOCK_ENTRY, [entry_id])), None)
 
 
 def remember(
@@ -86,24 +92,22 @@ def make_run(entry: JobQueueEntry, slot_at: datetime) -> Run:
 
 
 def end(run: Run, status: Run.Status, error: Exception | None = None) -> None:
-    """Close the run's row."""
+    """Close the run's row; tell of it."""
     run.ended_at = now()
     run.status = status
     if error:
         run.error_message, run.error_values = words_of(error)
         run.error_call_stack = call_stack_of(error)
-    run.save(update_fields=["ended_at", "status", "error_message", "error_values", "error_call_stack"])
-    tell(run)
+    write(run, "ended_at", "status", "error_message", "error_values", "error_call_stack")
 
 
 def go_on(entry: JobQueueEntry, run: Run, ending: Ending, error: Exception | None) -> bool:
-    """Put the entry into the state that follows its run; return whether it failed for the last time."""
+    """Put the entry into the state that follows its run, and return whether it failed for the last time; tell of it."""
     put_off_to = error.at if isinstance(error, RetryLater) else None
     after = sequel(entry.policy, ending, run.slot_at, run.ended_at or now(), put_off_to)
     entry.status = THEN[after.then]
     entry.earliest_start_at = after.earliest_start_at
     entry.no_of_attempts_to_run = after.attempts
     entry.error_message, entry.error_values = run.error_message, run.error_values
-    entry.save(update_fields=STATE_FIELDS)
-    tell(entry)
+    write(entry, *STATE_FIELDS)
     return after.final

@@ -47,7 +47,6 @@ def run_again(entry: JobQueueEntry, ending: Ending, woken_at: datetime | None) -
     if woken_at and ending in (Ending.SUCCESS, Ending.NOTHING_TO_DO):
         entry.status, entry.earliest_start_at = Status.READY, woken_at
         entry.save(update_fields=["status", "earliest_start_at"])
-        tell(entry)
 
 
 def _is_due(entry: JobQueueEntry, at: datetime) -> bool:
