@@ -1,188 +1,161 @@
 """16,000 entries due every 15 minutes over 2,000 shops: how late they start and what that costs.
 
-Beside it, the same jobs deferred to bare Procrastinate with `lock=`, at the same rate, in the same run. The rate is
-that of the whole load; `--seconds` says for how much of the quarter of an hour it is kept up.
+Three columns in one run: Jono; Jono with 100,000 entries more that are not due (`--future`); and the same jobs
+deferred to bare Procrastinate with `lock=`. The rate is that of the whole load; `--seconds` says for how much of the
+quarter of an hour it is kept up. CPU is in percent of one core.
 """
 
 import argparse
-import asyncio
-import random
 import sys
-import threading
 import time
-from datetime import timedelta
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
-import psutil
+from benchmarks import bare_load
+from benchmarks.ground import database, process
+from benchmarks.load import (
+    CONCURRENCY,
+    ENTRIES,
+    EVERY,
+    JOB_SECONDS,
+    SETTLING,
+    SHOPS,
+    Done,
+    due_times,
+    figures,
+    metered,
+    shop_of,
+)
 
-from benchmarks.ground import cpu_seconds, database, percentile, postmaster, process
-
-ENTRIES, SHOPS, EVERY = 16_000, 2_000, 900.0
-JOB_SECONDS = 0.05
-CONCURRENCY = 8
-WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
-
-
-def work() -> None:
-    """Be the worker: perform jobs that take 50 ms, one a shop at a time."""
-    import django
-
-    django.setup()
-    from jono.jobs import worker
-    from jono.jobs.registry import Parameters, job
-    from jono.jobs.work import Work
-
-    class Load(Parameters):
-        shop: str
-
-    @job(60000, caption="Load", parameters=Load, writes=("{company}/{shop}/orders",))
-    def load(work: Work, parameters: Load) -> None:
-        time.sleep(JOB_SECONDS)
-        with work.page() as page:
-            page.done("1", "1")
-
-    worker.run(CONCURRENCY)
-
-
-def work_bare() -> None:
-    """Be the worker of bare Procrastinate."""
-    import django
-
-    django.setup()
-    from procrastinate import App, PsycopgConnector
-    from procrastinate.contrib.django.utils import connector_params
-
-    app = App(connector=PsycopgConnector(kwargs=connector_params()))
-
-    @app.task(name="load", queue="bare")
-    def load(number: int) -> None:
-        from django.db import connection
-
-        began = time.time()
-        time.sleep(JOB_SECONDS)
-        with connection.cursor() as cursor:
-            cursor.execute("INSERT INTO bare_runs VALUES (%s, %s, %s)", [number, began, time.time()])
-
-    async def serve() -> None:
-        async with app.open_async():
-            await app.run_worker_async(queues=["bare"], concurrency=CONCURRENCY, delete_jobs="always")
-
-    asyncio.run(serve())
-
-
-def measure_ours(seconds: float) -> dict[str, float]:
-    from jono.jobs.models import JobQueueEntry, Run
-    from jono.jobs.registry import Parameters, job
-    from jono.kit.clock import now
-
-    class Load(Parameters):
-        shop: str
-
-    job(60000, caption="Load", parameters=Load, writes=("{company}/{shop}/orders",))(
-        lambda work, parameters: None
-    )
-    dice = random.Random(1)
-    begin = now() + timedelta(seconds=8)
-    days = {f"run_on_{day}s": True for day in WEEKDAYS}
-    JobQueueEntry.objects.bulk_create(
-        JobQueueEntry(
-            company_code="NORDIC",
-            object_id_to_run=60000,
-            parameters={"shop": f"S{number % SHOPS}"},
-            status="ready",
-            no_of_minutes_between_runs=15,
-            earliest_start_at=begin + timedelta(seconds=dice.uniform(0, EVERY)),
-            **days,
-        )
-        for number in range(ENTRIES)
-    )
-    with process("benchmarks.queue_load", "work") as worker:
-        database_server = postmaster()
-        time.sleep(max(0.0, (begin - now()).total_seconds()))
-        before_worker, before_database = cpu_seconds([worker]), cpu_seconds([database_server])
-        time.sleep(seconds)
-        worker_cpu = (cpu_seconds([worker]) - before_worker) / seconds
-        database_cpu = (cpu_seconds([database_server]) - before_database) / seconds
-    runs = list(Run.objects.exclude(begun_at=None).order_by("begun_at"))
-    late = [(run.begun_at - run.slot_at).total_seconds() for run in runs if run.begun_at]
-    spans = [
-        (run.parameters["shop"], run.begun_at, run.ended_at) for run in runs if run.begun_at and run.ended_at
-    ]
-    return summary(late, spans, worker_cpu, database_cpu)
-
-
-def measure_bare(seconds: float) -> dict[str, float]:
-    from django.db import connection
-    from procrastinate.contrib.django import app
-
-    with connection.cursor() as cursor:
-        cursor.execute("CREATE TABLE bare_runs (number int, began float8, ended float8)")
-    dice = random.Random(1)
-    due = sorted((dice.uniform(0, EVERY), number) for number in range(ENTRIES))
-    sent: dict[int, float] = {}
-
-    def send(begin: float) -> None:
-        for offset, number in due:
-            if offset > seconds:
-                break
-            time.sleep(max(0.0, begin + offset - time.time()))
-            sent[number] = begin + offset
-            app.configure_task("load", queue="bare", lock=f"S{number % SHOPS}").defer(number=number)
-        connection.close()
-
-    with process("benchmarks.queue_load", "work_bare") as worker:
-        database_server = postmaster()
-        begin = time.time() + 5
-        sender = threading.Thread(target=send, args=[begin])
-        sender.start()
-        time.sleep(max(0.0, begin - time.time()))
-        me = cpu_seconds([psutil.Process()])
-        before_worker, before_database = cpu_seconds([worker]), cpu_seconds([database_server])
-        time.sleep(seconds)
-        worker_cpu = (cpu_seconds([worker]) - before_worker + cpu_seconds([psutil.Process()]) - me) / seconds
-        database_cpu = (cpu_seconds([database_server]) - before_database) / seconds
-        sender.join()
-        time.sleep(1)
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT number, began, ended FROM bare_runs")
-        rows = cursor.fetchall()
-    late = [began - sent[number] for number, began, _ in rows]
-    spans = [(f"S{number % SHOPS}", began, ended) for number, began, ended in rows]
-    return summary(late, spans, worker_cpu, database_cpu)
-
-
-def summary(
-    late: list[float], spans: list[tuple[Any, Any, Any]], worker_cpu: float, database_cpu: float
-) -> dict[str, float]:
-    overlaps, last = 0, dict[Any, Any]()
-    for shop, began, ended in sorted(spans, key=lambda span: span[1]):
-        overlaps += shop in last and began < last[shop]
-        last[shop] = ended
-    return {
-        "runs": len(late),
-        "p50 ms": 1000 * percentile(late, 0.5),
-        "p99 ms": 1000 * percentile(late, 0.99),
-        "max ms": 1000 * max(late),
-        "worker CPU %": 100 * worker_cpu,
-        "PostgreSQL CPU %": 100 * database_cpu,
-        "overlaps": overlaps,
-    }
+REPORT = 60000
+DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--seconds", type=float, default=60)
-    seconds = parser.parse_args().seconds
+    parser.add_argument("--future", type=int, default=100_000)
+    options = parser.parse_args()
     with database():
-        columns = {"Jono": measure_ours(seconds), "bare Procrastinate": measure_bare(seconds)}
-    load = f"{ENTRIES} entries every {EVERY / 60:.0f} min over {SHOPS} shops"
-    print(f"{load}, {1000 * JOB_SECONDS:.0f} ms jobs, {seconds:.0f} s")
-    print(f"{'':20}" + "".join(f"{name:>20}" for name in columns) + f"{'ratio':>10}")
-    ours, bare = columns.values()
-    for figure in ours:
-        ratio = ours[figure] / bare[figure] if bare[figure] else float("nan")
-        print(f"{figure:20}{ours[figure]:>20.1f}{bare[figure]:>20.1f}{ratio:>10.2f}")
+        columns = {
+            "Jono": measure(options.seconds, future=0),
+            f"+ {options.future:,} not due": measure(options.seconds, options.future),
+            "bare Procrastinate": bare_load.measure(options.seconds),
+        }
+    load = f"{ENTRIES:,} entries every {EVERY / 60:.0f} min over {SHOPS:,} shops"
+    print(f"{load}, {1000 * JOB_SECONDS:.0f} ms jobs, {options.seconds:.0f} s")
+    print("".join([" " * 20, *(f"{name:>20}" for name in columns)]))
+    for figure in columns["Jono"]:
+        print("".join([f"{figure:20}", *(f"{column[figure]:>20.1f}" for column in columns.values())]))
+
+
+def measure(seconds: float, future: int) -> dict[str, float]:
+    """Let a worker do what is due for so long, beside so many entries that are not, and return the figures."""
+    from django.core.management import call_command
+
+    call_command("flush", verbosity=0, interactive=False)
+    register()
+    with entries_not_due(future):
+        begin = time.time() + SETTLING
+        create_entries({due_at: shop_of(number) for due_at, number in due_times(begin)})
+        with process("benchmarks.queue_load", "work") as worker, metered(begin, seconds, worker) as cpu:
+            pass
+        return figures(done_since(begin), cpu)
+
+
+def register() -> None:
+    """Register the job: it takes 50 ms and writes a page of one record."""
+    from jono.jobs.registry import Parameters, job
+
+    class Load(Parameters):
+        shop: str
+
+    def load(work: Any, parameters: Load) -> None:
+        time.sleep(JOB_SECONDS)
+        with work.page() as page:
+            page.done("1", "1")
+
+    job(REPORT, caption="Load", parameters=Load, writes=("{company}/{shop}/orders",))(load)
+
+
+def create_entries(shops: dict[float, str], **fields: Any) -> None:
+    """Create entries that recur each quarter of an hour, by when each is due first; Ready if nothing else is said."""
+    from django.db import connection
+
+    from jono.jobs.models import JobQueueEntry
+
+    recurrence = {"no_of_minutes_between_runs": EVERY / 60, **{f"run_on_{day}s": True for day in DAYS}}
+    JobQueueEntry.objects.bulk_create(
+        (
+            JobQueueEntry(
+                company_code="NORDIC",
+                object_id_to_run=REPORT,
+                parameters={"shop": shop},
+                earliest_start_at=datetime.fromtimestamp(due_at, UTC),
+                **{"status": "ready", **recurrence, **fields},
+            )
+            for due_at, shop in shops.items()
+        ),
+        batch_size=2_000,
+    )
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE jobs_jobqueueentry")
+
+
+@contextmanager
+def entries_not_due(count: int) -> Iterator[None]:
+    """Have so many entries that are not due: half Ready for later days, a quarter On Hold, a quarter Waiting for a run
+    that goes on all the while."""
+    from jono.jobs.models import JobQueueEntry, Run, Want
+    from jono.jobs.pulse import pulse
+
+    tomorrow = time.time() + timedelta(days=1).total_seconds()
+    times = [tomorrow + 30 * number for number in range(count)]
+    later, held, waiting = times[: count // 2], times[count // 2 : count * 3 // 4], times[count * 3 // 4 :]
+    moment = datetime.now(UTC)
+    run = Run.objects.create(
+        object_id_to_run=REPORT, company_code="NORDIC", foreground=True, slot_at=moment, begun_at=moment
+    )
+    with pulse.of(run.pk) as process_no:
+        Run.objects.filter(pk=run.pk).update(process_no=process_no)
+        create_entries({due_at: f"L{due_at}" for due_at in later})
+        create_entries({due_at: f"H{due_at}" for due_at in held}, status="on hold")
+        create_entries(dict.fromkeys(waiting, "W"), status="waiting", waits_for=run, waiting_since_at=moment)
+        Want.objects.bulk_create(
+            (
+                Want(entry=entry, resource="NORDIC/W/orders", access="write")
+                for entry in JobQueueEntry.objects.filter(status="waiting")
+            ),
+            batch_size=2_000,
+        )
+        yield
+
+
+def done_since(begin: float) -> list[Done]:
+    """Return the runs that have begun and ended."""
+    from jono.jobs.models import Run
+
+    runs = Run.objects.filter(slot_at__gte=datetime.fromtimestamp(begin, UTC))
+    times = runs.values_list("parameters__shop", "slot_at", "begun_at", "ended_at")
+    return [
+        Done(shop, slot_at.timestamp(), begun_at.timestamp(), ended_at.timestamp())
+        for shop, slot_at, begun_at, ended_at in times
+        if begun_at and ended_at
+    ]
+
+
+def work() -> None:
+    """Be the worker."""
+    import django
+
+    django.setup()
+    register()
+    from jono.jobs import worker
+
+    worker.run(CONCURRENCY)
 
 
 if __name__ == "__main__":
-    {"work": work, "work_bare": work_bare}.get(sys.argv[1] if len(sys.argv) > 1 else "", main)()
+    work() if "work" in sys.argv else main()
