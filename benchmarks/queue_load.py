@@ -108,7 +108,7 @@ def create_entries(shops: dict[float, str], **fields: Any) -> None:
 def entries_not_due(count: int) -> Iterator[None]:
     """Have so many entries that are not due: half Ready for later days, a quarter On Hold, a quarter Waiting for a run
     that goes on all the while."""
-    from jono.jobs.models import JobQueueEntry, Run, Want
+    from jono.jobs.models import Claim, JobQueueEntry, Run, Want
     from jono.jobs.pulse import pulse
 
     tomorrow = time.time() + timedelta(days=1).total_seconds()
@@ -120,6 +120,7 @@ def entries_not_due(count: int) -> Iterator[None]:
     )
     with pulse.of(run.pk) as process_no:
         Run.objects.filter(pk=run.pk).update(process_no=process_no)
+        Claim.objects.create(run=run, resource="NORDIC/W/orders", access="write")
         create_entries({due_at: f"L{due_at}" for due_at in later})
         create_entries({due_at: f"H{due_at}" for due_at in held}, status="on hold")
         create_entries(dict.fromkeys(waiting, "W"), status="waiting", waits_for=run, waiting_since_at=moment)
