@@ -13,6 +13,11 @@ from jono.kit.date_formula import from_words, later
 from jono.kit.errors import UserError, gettext_noop
 
 DAY_OF_MINUTES = 1440
+YEAR = timedelta(days=366)
+YEARS = range(2000, 2201)
+"""What is reckoned with times beyond these, or with more than a year, may leave the calendar."""
+OUT_OF_TIME = gettext_noop("Choose a time between the years 2000 and 2200.")
+TOO_LONG = gettext_noop("Choose a time above nought and of at most 366 days.")
 zone_names = cache(available_timezones)
 """The time zones this machine knows. To look for them reads hundreds of files."""
 RECURRING_ONLY = ("no_of_minutes_between_runs", "starting_time", "ending_time")
@@ -69,6 +74,9 @@ def _recurrence_problems(entry: JobQueueEntry) -> Iterator[tuple[str, UserError]
 
 def _limit_problems(entry: JobQueueEntry) -> Iterator[tuple[str, UserError]]:
     start, end = entry.earliest_start_at, entry.expiration_at
+    for field, at in (("earliest_start_at", start), ("expiration_at", end)):
+        if at and at.year not in YEARS:
+            yield field, UserError(OUT_OF_TIME)
     if start and end and end <= start:
         yield (
             "expiration_at",
@@ -78,12 +86,17 @@ def _limit_problems(entry: JobQueueEntry) -> Iterator[tuple[str, UserError]]:
         "maximum_no_of_attempts_to_run": (0, MOST_ATTEMPTS),
         "rerun_delay_sec": (0, 3600),
         "no_of_minutes_between_runs": (0, 10 * 366 * DAY_OF_MINUTES),
+        "inactivity_timeout_period": (0, 366 * DAY_OF_MINUTES),
+        "alert_when_waiting": (0, 366 * DAY_OF_MINUTES),
     }
     for field, (least, most) in limits.items():
-        if not least <= getattr(entry, field) <= most:
+        given = getattr(entry, field)
+        if given is not None and not least <= given <= most:
             message = gettext_noop("Enter a number from %(least)s to %(most)s.")
             yield field, UserError(message, least=least, most=most)
-    if entry.job_timeout <= timedelta(0):
-        yield "job_timeout", UserError(gettext_noop("The timeout must be longer than nothing."))
+    for field in ("job_timeout", "expected_within"):
+        length = getattr(entry, field)
+        if length is not None and not timedelta(0) < length <= YEAR:
+            yield field, UserError(TOO_LONG)
     if entry.priority_within_category not in JobQueueEntry.Priority.values:
         yield "priority_within_category", UserError(gettext_noop("The priority is high, normal or low."))

@@ -80,6 +80,12 @@ def test_what_is_wrong_stands_beside_its_field(pages: Client, shop: Shop) -> Non
             "soon",
             "soon is not a date formula. Write for example 14D, 1M, CM+10D or D15.",
         ),
+        ("earliest_start_at", "0001-01-01T00:00", "Choose a time between the years 2000 and 2200."),
+        ("expiration_at", "9999-12-31T23:59", "Choose a time between the years 2000 and 2200."),
+        ("job_timeout", "99999999 00:00:00", "Choose a time above nought and of at most 366 days."),
+        ("expected_within", "-1 00:00:00", "Choose a time above nought and of at most 366 days."),
+        ("alert_when_waiting", "2147483647", "Enter a number from 0 to 527040."),
+        ("inactivity_timeout_period", "2147483647", "Enter a number from 0 to 527040."),
         ("object_id_to_run", "4711", "Select a valid choice. 4711 is not one of the available choices."),
     ],
 )

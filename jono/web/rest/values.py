@@ -8,6 +8,7 @@ from typing import Annotated, Any
 
 from pydantic import AfterValidator, AwareDatetime, BeforeValidator, Field
 
+from jono.jobs.checks import OUT_OF_TIME, TOO_LONG, YEAR, YEARS
 from jono.kit.errors import gettext_noop
 from jono.web.rest.documents import ClockTime
 
@@ -15,9 +16,6 @@ NOT_TEXT = gettext_noop("It holds a character that cannot be stored.")
 NOT_FINITE = gettext_noop("It holds a number that is too large.")
 NOT_IN_WORDS = gettext_noop("Write it as ISO 8601 does: 2026-11-24T08:00:00+02:00, 08:00 or PT30M.")
 NO_OFFSET = gettext_noop("Write the time of day alone; it is of the entry's time zone.")
-OUT_OF_TIME = gettext_noop("Choose a time between the years 2000 and 2200.")
-TOO_LONG = gettext_noop("Choose a time above nought and of at most 366 days.")
-YEAR = timedelta(days=366)
 YEAR_IN_MINUTES = 366 * 24 * 60
 MOST = 2**31 - 1
 """What a whole number of the database holds."""
@@ -60,7 +58,7 @@ def _in_words(value: Any) -> Any:
 
 
 def _in_calendar(at: datetime) -> datetime:
-    if not 2000 <= at.year <= 2200:
+    if at.year not in YEARS:
         raise ValueError(OUT_OF_TIME)
     return at.astimezone(UTC)
 
