@@ -59,6 +59,8 @@ def print_outcome(run: Run) -> None:
         "done": run.done, "skipped": run.skipped, "failed": run.failed,
     }  # fmt: skip
     console.print(Text(words % values, style=color), soft_wrap=True)
+    for note in run.told_notes:
+        console.print(Text(note, style="dim"), soft_wrap=True)
     if run.error:
         console.print(Text(run.error, style="red"), soft_wrap=True)
     odd = run.records.exclude(outcome="done")

@@ -64,6 +64,10 @@ class Work:
         queue.expect(self.run, self.run.expected)
         self._show()
 
+    def note(self, message: str, /, **values: Value) -> None:
+        """Say on the run, for people to read, what it has decided and why; a message is marked by `gettext_noop`."""
+        queue.note(self.run, message, values)
+
     @contextmanager
     def page(self) -> Iterator["Page"]:
         """Open a page: what is written, the cursor that is moved and the outcomes commit together or not at all.

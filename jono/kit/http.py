@@ -9,14 +9,15 @@ Whatever was answered, of any status, is an `Answer`: what a status means is for
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
 from functools import cache
 from ssl import SSLContext
 from types import TracebackType
-from typing import Self
+from typing import BinaryIO, Self
 from urllib.parse import urlsplit
 
 import httpx
@@ -52,6 +53,15 @@ def _trusted() -> SSLContext:
     return httpx.create_ssl_context()
 
 
+@dataclass(frozen=True)
+class Download:
+    """A file on its way: a status, headers by their lower-case names, and the body in pieces as they come."""
+
+    status: int
+    headers: Mapping[str, str]
+    pieces: Iterator[bytes]
+
+
 class Http:
     """A line to one host, kept open between requests; threads may share it.
 
@@ -84,6 +94,26 @@ class Http:
         sent = {"Content-Type": media_type, **headers}
         return self._send(self._client.build_request("POST", path, content=body, headers=sent))
 
+    def post_file(self, path: str, fields: Mapping[str, str], file: BinaryIO, media_type: str) -> Answer:
+        """Send a form that ends with a file, read as it is sent; raises UnreachableError or RetryLater."""
+        files = {"file": ("file", file, media_type)}
+        return self._send(self._client.build_request("POST", path, data=fields, files=files))
+
+    @contextmanager
+    def download(self, path: str, start: int = 0) -> Iterator[Download]:
+        """Fetch what is at `path` piece by piece; raises UnreachableError or RetryLater, also between two pieces.
+
+        Beyond `start` bytes just the rest is asked for. Who grants that answers with status 206.
+        """
+        headers = {"Accept-Encoding": "identity"} | ({"Range": f"bytes={start}-"} if start else {})
+        request = self._client.build_request("GET", path, headers=headers)
+        with self._in_our_words():
+            response = self._client.send(request, stream=True)
+            try:
+                yield Download(response.status_code, dict(response.headers), response.iter_bytes())
+            finally:
+                response.close()
+
     def close(self) -> None:
         """Hang up."""
         self._client.close()
@@ -97,8 +127,15 @@ class Http:
         self.close()
 
     def _send(self, request: httpx.Request) -> Answer:
-        try:
+        with self._in_our_words():
             response = self._client.send(request)
+        return Answer(response.status_code, dict(response.headers), response.content)
+
+    @contextmanager
+    def _in_our_words(self) -> Iterator[None]:
+        """Say what goes wrong on the way in the two words of this file."""
+        try:
+            yield
         except httpx.TimeoutException:
             raise self._later(gettext_noop("%(address)s did not answer in time.")) from None
         except (httpx.ConnectError, httpx.ProxyError, httpx.UnsupportedProtocol) as error:
@@ -112,7 +149,6 @@ class Http:
         except httpx.TransportError as error:
             broken = gettext_noop("The connection to %(address)s broke (%(reason)s).")
             raise self._later(broken, reason=str(error)) from error
-        return Answer(response.status_code, dict(response.headers), response.content)
 
     def _later(self, why: str, **values: str) -> RetryLater:
         return RetryLater(now() + timedelta(seconds=5), why, address=self.origin, **values)

@@ -21,7 +21,7 @@ from jono.shopify.answers import (
 from jono.shopify.calls import Call, Listener, hear_nothing
 from jono.shopify.operations import Operation
 from jono.shopify.schema import API_VERSION
-from jono.shopify.throttle import Bucket, Pause, local_bucket
+from jono.shopify.throttle import Bucket, Pause, ThrottleStatus, local_bucket
 from jono.shopify.tokens import FixedToken, Tokens
 
 ATTEMPTS = 5
@@ -64,6 +64,7 @@ class Connection:
         self.address = address
         self.points_spent = 0
         self.times_throttled = 0
+        self.told: ThrottleStatus | None = None
         self._http = http
         self._tokens = FixedToken(token) if isinstance(token, str) else token
         self._bucket = bucket or local_bucket(address)
@@ -118,13 +119,18 @@ class Connection:
                     return there
             attempt += 1
 
+    def cost_of(self, operation: Operation, variables: Data) -> int:
+        """Return what an operation asks for with these variables: as the store has told, else by the formula."""
+        asks = operation.cost_with(variables)
+        return max(asks, self._told_costs.get((operation.name, asks), 0))
+
     def _once(self, operation: Operation, variables: Data) -> StoreAnswer:
         asks = operation.cost_with(variables)
-        cost = max(asks, self._told_costs.get((operation.name, asks), 0))
-        with self._bucket.lease(cost, self._pause) as lease:
+        with self._bucket.lease(self.cost_of(operation, variables), self._pause) as lease:
             answer = self._post(operation, variables)
             if answer.status:
                 lease.charged, lease.told = answer.points, answer.status
+                self.told = answer.status
         self.points_spent += answer.points
         self.times_throttled += isinstance(answer.refusal, ThrottledError)
         if answer.requested:

@@ -4,6 +4,7 @@ They are generated from `queries/` into `api/`. An enum is its text as Shopify w
 """
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from jono.shopify.api import (
     Attribute,
@@ -38,10 +39,14 @@ __all__ = [
 
 @dataclass(frozen=True)
 class OrdersPage:
-    """Some orders, each whole with all its lines, in the order of their `updated_at`."""
+    """Some orders, each whole with all its lines, in the order of their `updated_at`.
+
+    All that were updated before `read_to` have been read with this page; None when it holds no order.
+    """
 
     orders: tuple[Order, ...]
     is_last: bool
+    read_to: datetime | None
 
 
 @dataclass(frozen=True)

@@ -19,6 +19,8 @@ from jono.shopify.models import PrivacyRequest, Shop, WebhookInbox
 
 ORDER_TOPICS = {"orders/create": "ORDERS_CREATE", "orders/updated": "ORDERS_UPDATED"}
 """The topics that Sync Orders listens to: as they arrive, and as they are subscribed to."""
+BULK_TOPIC, BULK_SUBSCRIPTION = "bulk_operations/finish", "BULK_OPERATIONS_FINISH"
+"""The topic by which a store says that a bulk operation has ended: as it arrives, and as it is subscribed to."""
 PRIVACY_TOPICS = {"customers/data_request", "customers/redact", "shop/redact"}
 ANSWER_WITHIN = timedelta(days=30)
 KEPT_FOR = timedelta(days=30)

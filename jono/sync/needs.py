@@ -8,9 +8,21 @@ from jono.shopify.scopes import missing, needs_of_operations
 CONNECTING = ("Shop",)
 """What is asked whenever a shop is connected or tested."""
 
+BULK_READING = ("BulkOperation", "BulkOperations", "BulkOperationRunQuery", "BulkOperationCancel")
+BULK_CHANGES = ("StagedUploadsCreate", "BulkOperationRunMutation")
+"""What flows ask that send changes in bulk, besides their own mutations."""
+
 OPERATIONS_OF_JOBS: dict[int, tuple[str, ...]] = {
     30103: (),
-    30104: ("Orders", "OrdersById", "OrdersCount", "LineItemsOfOrder", "ShippingLinesOfOrder"),
+    30104: (
+        "Orders",
+        "OrdersById",
+        "OrdersCount",
+        "OrderIds",
+        "LineItemsOfOrder",
+        "ShippingLinesOfOrder",
+        *BULK_READING,
+    ),
     90001: ("Shop", "WebhookSubscriptions", "WebhookSubscriptionCreate", "WebhookSubscriptionDelete"),
 }
 

@@ -1,20 +1,26 @@
 """30104, Sync Orders from Shopify: the store's new and changed orders are copied, and become sales documents."""
 
-from collections.abc import Callable, Collection, Iterable, Sequence
-from datetime import timedelta
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from functools import partial
+from typing import Self
 
 from jono.jobs.registry import Parameters, job
 from jono.jobs.work import Page, Work
 from jono.kit.errors import UserError, gettext_noop
 from jono.shopify import copies, records
-from jono.shopify.client import Store
-from jono.shopify.models import Order, OrderSettings, Shop
+from jono.shopify.api import Orders
+from jono.shopify.client import IDS_AT_ONCE, PAGE_SIZE, Store, search_of
+from jono.shopify.models import BulkOperation, Order, OrderSettings, Shop
 from jono.shopify.throttle import Priority
+from jono.shopify.ways import Way
 from jono.shopify.webhooks import settle, waiting_gids
+from jono.sync import bulk_reading
 from jono.sync.documents import unprocessed, write_documents
 from jono.sync.drafts import Rules
 from jono.sync.models import Cursor, PaymentMethodMapping
+from jono.sync.order_ways import Choice, choose_way, page_size, say_not_asked, say_why
 from jono.sync.shops import open_shop, open_store
 from jono.sync.webhooks import note_missed
 
@@ -48,6 +54,22 @@ def _spared(parameters: ImportOrders) -> Collection[str]:
     return () if makes_documents.exists() else FOR_DOCUMENTS
 
 
+@dataclass(frozen=True)
+class Reading:
+    """What is to be read: what has changed since; the first time all that is neither archived nor cancelled."""
+
+    shop: Shop
+    since: datetime | None
+    first_time: bool
+
+    @classmethod
+    def of(cls, shop: Shop) -> Self:
+        """Return what the cursor leaves to be read."""
+        cursor = Cursor.objects.filter(shop=shop, flow=FLOW).first()
+        since = cursor.updated_at - OVERLAP if cursor else None
+        return cls(shop, since, first_time=cursor is None or not cursor.caught_up)
+
+
 @job(
     30104,
     caption=gettext_noop("Sync Orders from Shopify"),
@@ -69,9 +91,8 @@ def import_orders(work: Work, parameters: ImportOrders) -> None:
         with open_store(shop, work) as store:
             _import_only(work, store, rules, parameters.only)
     else:
-        cursor = Cursor.objects.filter(shop=shop, flow=FLOW).first()
-        with open_store(shop, work, None if cursor and cursor.caught_up else Priority.BACKFILL) as store:
-            _import_changed(work, store, rules, cursor)
+        with open_store(shop, work, Priority.BACKFILL if Reading.of(shop).first_time else None) as store:
+            _import_changed(work, store, rules)
 
 
 def _import_told(work: Work, rules: Rules) -> None:
@@ -98,19 +119,86 @@ def _import_only(
         then()
 
 
-def _import_changed(work: Work, store: Store, rules: Rules, cursor: Cursor | None) -> None:
+def _import_changed(work: Work, store: Store, rules: Rules) -> None:
+    """Read what has changed since the cursor: where that is lightest from a file of the store's, then what is left."""
     shop = rules.shop
-    since = cursor.updated_at - OVERLAP if cursor else None
-    first_time = cursor is None or not cursor.caught_up
-    for number, orders in enumerate(store.orders_updated_since(since, open_only=first_time)):
+    task = _left_over(work, shop)
+    if task is None:
+        reading = Reading.of(shop)
+        choice = _choose(work, store, reading, file_too=shop.allow_outgoing_requests)
+        if choice.best is Way.BULK and choice.way is not Way.BULK:
+            say_not_asked(work, choice)
+        if choice.way is Way.BULK:
+            task = _begin_file(work, reading, choice.orders)
+    if task:
+        _import_file(work, store, rules, task)
+        reading = Reading.of(shop)
+        choice = _choose(work, store, reading, file_too=False)
+    _import_pages(work, store, rules, reading, choice)
+
+
+def _choose(work: Work, store: Store, reading: "Reading", *, file_too: bool) -> Choice:
+    ways = set(Way) if file_too else set(Way) - {Way.BULK}
+    choice = choose_way(store, reading.since, open_only=reading.first_time, allowed=ways)
+    if choice.orders:
+        say_why(work, choice)
+    return choice
+
+
+def _left_over(work: Work, shop: Shop) -> BulkOperation | None:
+    """The file that an earlier run has asked for; not one that it only meant to ask for and that now may not be."""
+    task = bulk_reading.under_way(shop, FLOW)
+    if task and not task.gid and not shop.allow_outgoing_requests:
+        with work.page():
+            task.delete()
+        return None
+    if task:
+        work.note(bulk_reading.GOES_ON)
+    return task
+
+
+def _begin_file(work: Work, reading: "Reading", orders: int) -> BulkOperation:
+    search = search_of(reading.since, open_only=reading.first_time)
+    return bulk_reading.begin(work, reading.shop, FLOW, Orders, orders, query=search)
+
+
+def _import_file(work: Work, store: Store, rules: Rules, task: BulkOperation) -> None:
+    """Import the orders in the store's file.
+
+    Orders may change while the store writes it. So the cursor then stands where the store began, and what has changed
+    since is read after it; or all, where the file could not be had whole and the cursor stays.
+    """
+    shop = rules.shop
+    work.expect(max(0, task.expected - task.records))
+
+    def deal(page: Page, orders: list[records.Order]) -> None:
+        _import_page(page, copies.changed(shop, orders), rules)
+
+    bulk_reading.read(
+        work, store, task, records.Order, deal, lambda: _move_cursor(shop, task.began_at, caught_up=True)
+    )
+
+
+def _import_pages(work: Work, store: Store, rules: Rules, reading: "Reading", choice: Choice) -> None:
+    shop = rules.shop
+    for number, orders in enumerate(_pages(store, reading, choice)):
         changed = copies.changed(shop, orders.orders)
         if number == 0:
-            total = len(changed) if orders.is_last else store.count_orders(since, open_only=first_time)
-            work.expect(total)
+            work.expect(len(changed) if orders.is_last else choice.orders)
         with work.page() as page:
             _import_page(page, changed, rules)
-            _move_cursor(shop, orders)
+            _move_cursor(shop, orders.read_to, caught_up=orders.is_last)
             note_missed(shop, changed)
+
+
+def _pages(store: Store, reading: "Reading", choice: Choice) -> Iterator[records.OrdersPage]:
+    if not choice.orders:
+        return iter([records.OrdersPage((), is_last=True, read_to=None)])
+    if choice.way is Way.SINGLE:
+        size = page_size(choice, IDS_AT_ONCE)
+        return store.single_orders_updated_since(reading.since, size, open_only=reading.first_time)
+    size = page_size(choice, PAGE_SIZE)
+    return store.orders_updated_since(reading.since, size, open_only=reading.first_time)
 
 
 def _import_page(page: Page, orders: Sequence[records.Order], rules: Rules) -> None:
@@ -161,16 +249,16 @@ def _add_payment_methods(shop: Shop, orders: Iterable[records.Order]) -> None:
     )
 
 
-def _move_cursor(shop: Shop, orders: records.OrdersPage) -> None:
+def _move_cursor(shop: Shop, read_to: datetime | None, *, caught_up: bool) -> None:
     """Note how far has been read; an empty store leaves no cursor, so that the next run is the first again."""
     cursor = Cursor.objects.filter(shop=shop, flow=FLOW).first()
-    read_to = [order.updated_at for order in orders.orders] + ([cursor.updated_at] if cursor else [])
-    if read_to:
+    reached = [at for at in (read_to, cursor and cursor.updated_at) if at]
+    if reached:
         Cursor.objects.update_or_create(
             shop=shop,
             flow=FLOW,
             defaults={
-                "updated_at": max(read_to),
-                "caught_up": orders.is_last or bool(cursor and cursor.caught_up),
+                "updated_at": max(reached),
+                "caught_up": caught_up or bool(cursor and cursor.caught_up),
             },
         )

@@ -19,9 +19,17 @@ from jono.shopify.api.webhook_subscriptions import (
     WebhookSubscriptionsWebhookSubscriptionsNodes as Subscription,
 )
 from jono.shopify.client import Store
-from jono.shopify.models import Shop, ShopConnection, WebhookInbox
+from jono.shopify.models import BulkOperation, Shop, ShopConnection, WebhookInbox
 from jono.shopify.records import Order
-from jono.shopify.webhooks import ORDER_TOPICS, PRIVACY_TOPICS, Delivery, keep, keep_privacy_request
+from jono.shopify.webhooks import (
+    BULK_SUBSCRIPTION,
+    BULK_TOPIC,
+    ORDER_TOPICS,
+    PRIVACY_TOPICS,
+    Delivery,
+    keep,
+    keep_privacy_request,
+)
 
 log = logging.getLogger(__name__)
 
@@ -45,12 +53,21 @@ def accept(shop: Shop, delivery: Delivery) -> None:
     if delivery.topic in PRIVACY_TOPICS:
         if keep_privacy_request(shop, delivery) and shop.enabled and shop.connection.check_entry_no:
             queue.wake(shop.connection.check_entry_no, now(), REST_BETWEEN_CHECKS)
+    elif delivery.topic == BULK_TOPIC:
+        _wake_reader(shop, delivery.content.get("admin_graphql_api_id"))
     elif delivery.topic not in ORDER_TOPICS:
         log.info(
             "shop %s was sent a webhook of the topic %s, which nobody listens to", shop.code, delivery.topic
         )
     elif keep(shop, delivery) and shop.enabled and shop.connection.webhook_entry_no:
         queue.wake(shop.connection.webhook_entry_no, now(), REST_BETWEEN_RUNS)
+
+
+def _wake_reader(shop: Shop, gid: object) -> None:
+    """Wake the entry that was put off until the store had prepared its file; any other is left as it is."""
+    waiting = BulkOperation.objects.filter(shop=shop, gid=gid).exclude(gid="").values("entry_no")
+    for entry in JobQueueEntry.objects.filter(pk__in=waiting, status=JobQueueEntry.Status.READY):
+        queue.wake(entry.pk, now())
 
 
 def standing_entry(shop: Shop) -> JobQueueEntry:
@@ -95,7 +112,9 @@ def mend_subscriptions(shop: Shop, store: Store) -> tuple[int, int]:
 
     Subscriptions that lead elsewhere than to this shop are somebody else's and stay.
     """
-    wanted = set(ORDER_TOPICS.values()) if shop.orders_section.order_created_webhooks else set()
+    wanted = (
+        {*ORDER_TOPICS.values(), BULK_SUBSCRIPTION} if shop.orders_section.order_created_webhooks else set()
+    )
     address = address_for(shop) if wanted else ""
     right: set[str] = set()
     wrong: list[Subscription] = []

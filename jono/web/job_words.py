@@ -62,7 +62,12 @@ def progress_of_entry(entry: Record) -> Progress | None:
 
 def outcome(run: Run) -> Badge:
     """A run's status; one that ended well is not green while it has records that failed."""
-    tones = {Run.Status.IN_PROCESS: "busy", Run.Status.SUCCESS: "good", Run.Status.ERROR: "bad"}
+    tones = {
+        Run.Status.IN_PROCESS: "busy",
+        Run.Status.SUCCESS: "good",
+        Run.Status.ERROR: "bad",
+        Run.Status.PUT_OFF: "calm",
+    }
     tone = (
         "warn"
         if run.status == Run.Status.SUCCESS and run.failed

@@ -39,7 +39,7 @@ class Kahvila:
 def kahvila() -> Iterator[Kahvila]:
     """Open the store on a port of its own."""
     state = empty_store()
-    put_products(state, _goods(), "EUR")
+    put_products(state, goods(), "EUR")
     with served(state) as address, override_settings(JONO_SANDBOX_ALLOWED=True):
         yield Kahvila(state, address)
     state.close()
@@ -90,7 +90,8 @@ def finish(entry: JobQueueEntry) -> Run:
     return run
 
 
-def _goods() -> list[Product]:
+def goods() -> list[Product]:
+    """What Kahvila sells."""
     return [
         Product(
             handle="mug",

@@ -13,14 +13,14 @@ from jono.shopify.operations import operations
 from jono.shopify.schema import API_VERSION, accessible_until
 from jono.shopify.scopes import missing, needs_of_operations
 from jono.sync.connecting import try_connection, version_problems
-from jono.sync.needs import CONNECTING, OPERATIONS_OF_JOBS, lacks, scopes_to_ask_for
+from jono.sync.needs import BULK_CHANGES, CONNECTING, OPERATIONS_OF_JOBS, lacks, scopes_to_ask_for
 from tests.sync.conftest import Kahvila
 
 DOCUMENT = Path(__file__).resolve().parents[2] / "docs" / "scopes.md"
 
 
 def test_every_operation_belongs_to_a_job() -> None:
-    used = {*CONNECTING, *(name for names in OPERATIONS_OF_JOBS.values() for name in names)}
+    used = {*CONNECTING, *BULK_CHANGES, *(name for names in OPERATIONS_OF_JOBS.values() for name in names)}
     assert used == set(operations())
 
 

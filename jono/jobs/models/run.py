@@ -43,6 +43,7 @@ class Run(models.Model):
         IN_PROCESS = "in process", _("In Process")
         SUCCESS = "success", _("Success")
         ERROR = "error", _("Error")
+        PUT_OFF = "put off", _("Put Off")
         STOPPED = "stopped", _("Stopped")
 
     class Request(models.TextChoices):
@@ -78,6 +79,8 @@ class Run(models.Model):
     done = models.PositiveIntegerField(_("Done"), default=0)
     skipped = models.PositiveIntegerField(_("Skipped"), default=0)
     failed = models.PositiveIntegerField(_("Failed"), default=0)
+    # What it has decided and why: messages as errors carry them, `[message, values]`, in their order.
+    notes = models.JSONField(default=list)
     error_message = models.TextField(_("Error Message"), blank=True, default="")
     error_values = models.JSONField(default=dict)
     error_call_stack = models.TextField(_("Error Call Stack"), blank=True, default="")
@@ -107,6 +110,11 @@ class Run(models.Model):
     def error(self) -> str:
         """The error that ended it, in the reader's language."""
         return say(self.error_message, self.error_values)
+
+    @property
+    def told_notes(self) -> list[str]:
+        """What it has noted, in the reader's language."""
+        return [say(message, values) for message, values in self.notes]
 
     @property
     def tally(self) -> Tally:

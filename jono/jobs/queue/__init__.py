@@ -29,7 +29,7 @@ from jono.jobs.queue.entries import (
     set_ready,
     start_now,
 )
-from jono.jobs.queue.runs import Stopped, begin, expect, finish, request_stop, take_over
+from jono.jobs.queue.runs import Stopped, begin, expect, finish, note, request_stop, take_over
 from jono.jobs.queue.waking import wake
 
 __all__ = [
@@ -44,6 +44,7 @@ __all__ = [
     "find_overdue",
     "finish",
     "next_due_at",
+    "note",
     "open_in_foreground",
     "request_stop",
     "restart",

@@ -1,5 +1,6 @@
 """What a worker does with a run: begins it, ends it, hands it on; and a person's wish that it stop."""
 
+from collections.abc import Mapping
 from uuid import UUID
 
 from django.contrib.auth.models import User
@@ -14,7 +15,7 @@ from jono.jobs.queue.steps import Status, end, go_on, lock_run, remember
 from jono.jobs.rows import read, write
 from jono.jobs.sequel import Ending
 from jono.kit.clock import now
-from jono.kit.errors import RetryLater, UserError, gettext_noop
+from jono.kit.errors import RetryLater, UserError, Value, gettext_noop
 
 MAX_FRUITLESS_TAKEOVERS = 3
 
@@ -54,6 +55,13 @@ def begin(run_id: int, token: UUID, process_no: int | None = None) -> Run | None
 def expect(run: Run, records: int) -> None:
     """Note how many records are foreseen in all, those already dealt with included."""
     if Run.objects.filter(pk=run.pk, token=run.token, ended_at=None).update(expected=records):
+        tell(run)
+
+
+def note(run: Run, message: str, values: Mapping[str, Value]) -> None:
+    """Write down what the run has decided, and why."""
+    run.notes = [*run.notes, [message, dict(values)]]
+    if Run.objects.filter(pk=run.pk, token=run.token, ended_at=None).update(notes=run.notes):
         tell(run)
 
 
@@ -147,7 +155,7 @@ def _ending(run: Run, error: Exception | None) -> tuple[Ending, Run.Status]:
     if run.requested and error is not None:
         return _ENDINGS[Run.Request(run.requested)], Run.Status.STOPPED
     if isinstance(error, RetryLater):
-        return Ending.PUT_OFF, Run.Status.ERROR
+        return Ending.PUT_OFF, Run.Status.PUT_OFF
     if error:
         return Ending.FAILURE, Run.Status.ERROR
     return (Ending.SUCCESS if run.tally.total else Ending.NOTHING_TO_DO), Run.Status.SUCCESS

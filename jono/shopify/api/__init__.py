@@ -1,6 +1,33 @@
 from .base_model import BaseModel
+from .bulk_operation import BulkOperation, BulkOperationBulkOperation
+from .bulk_operation_cancel import (
+    BulkOperationCancel,
+    BulkOperationCancelBulkOperationCancel,
+    BulkOperationCancelBulkOperationCancelBulkOperation,
+    BulkOperationCancelBulkOperationCancelUserErrors,
+)
+from .bulk_operation_run_mutation import (
+    BulkOperationRunMutation,
+    BulkOperationRunMutationBulkOperationRunMutation,
+    BulkOperationRunMutationBulkOperationRunMutationBulkOperation,
+    BulkOperationRunMutationBulkOperationRunMutationUserErrors,
+)
+from .bulk_operation_run_query import (
+    BulkOperationRunQuery,
+    BulkOperationRunQueryBulkOperationRunQuery,
+    BulkOperationRunQueryBulkOperationRunQueryBulkOperation,
+    BulkOperationRunQueryBulkOperationRunQueryUserErrors,
+)
+from .bulk_operations import (
+    BulkOperations,
+    BulkOperationsBulkOperations,
+    BulkOperationsBulkOperationsNodes,
+    BulkOperationsBulkOperationsPageInfo,
+)
+from .enums import StagedUploadHttpMethodType, StagedUploadTargetGenerateUploadResource
 from .fragments import (
     Attribute,
+    BulkState,
     Customer,
     CustomerDefaultAddress,
     CustomerDefaultEmailAddress,
@@ -61,12 +88,19 @@ from .fragments import (
     TaxLine,
     TaxLinePriceSet,
 )
+from .input_types import StagedUploadInput
 from .line_items_of_order import (
     LineItemsOfOrder,
     LineItemsOfOrderOrder,
     LineItemsOfOrderOrderLineItems,
     LineItemsOfOrderOrderLineItemsNodes,
     LineItemsOfOrderOrderLineItemsPageInfo,
+)
+from .order_ids import (
+    OrderIds,
+    OrderIdsOrders,
+    OrderIdsOrdersNodes,
+    OrderIdsOrdersPageInfo,
 )
 from .orders import Orders, OrdersOrders, OrdersOrdersNodes, OrdersOrdersPageInfo
 from .orders_by_id import OrdersById, OrdersByIdNodesNode, OrdersByIdNodesOrder
@@ -84,6 +118,13 @@ from .shop import (
     ShopCurrentAppInstallationAccessScopes,
     ShopShop,
     ShopShopPlan,
+)
+from .staged_uploads_create import (
+    StagedUploadsCreate,
+    StagedUploadsCreateStagedUploadsCreate,
+    StagedUploadsCreateStagedUploadsCreateStagedTargets,
+    StagedUploadsCreateStagedUploadsCreateStagedTargetsParameters,
+    StagedUploadsCreateStagedUploadsCreateUserErrors,
 )
 from .webhook_subscription_create import (
     WebhookSubscriptionCreate,
@@ -106,6 +147,25 @@ from .webhook_subscriptions import (
 __all__ = [
     "Attribute",
     "BaseModel",
+    "BulkOperation",
+    "BulkOperationBulkOperation",
+    "BulkOperationCancel",
+    "BulkOperationCancelBulkOperationCancel",
+    "BulkOperationCancelBulkOperationCancelBulkOperation",
+    "BulkOperationCancelBulkOperationCancelUserErrors",
+    "BulkOperationRunMutation",
+    "BulkOperationRunMutationBulkOperationRunMutation",
+    "BulkOperationRunMutationBulkOperationRunMutationBulkOperation",
+    "BulkOperationRunMutationBulkOperationRunMutationUserErrors",
+    "BulkOperationRunQuery",
+    "BulkOperationRunQueryBulkOperationRunQuery",
+    "BulkOperationRunQueryBulkOperationRunQueryBulkOperation",
+    "BulkOperationRunQueryBulkOperationRunQueryUserErrors",
+    "BulkOperations",
+    "BulkOperationsBulkOperations",
+    "BulkOperationsBulkOperationsNodes",
+    "BulkOperationsBulkOperationsPageInfo",
+    "BulkState",
     "Customer",
     "CustomerDefaultAddress",
     "CustomerDefaultEmailAddress",
@@ -138,6 +198,10 @@ __all__ = [
     "OrderCustomAttributes",
     "OrderCustomer",
     "OrderDisplayAddress",
+    "OrderIds",
+    "OrderIdsOrders",
+    "OrderIdsOrdersNodes",
+    "OrderIdsOrdersPageInfo",
     "OrderLineItems",
     "OrderLineItemsNodes",
     "OrderLineItemsPageInfo",
@@ -187,6 +251,14 @@ __all__ = [
     "ShopCurrentAppInstallationAccessScopes",
     "ShopShop",
     "ShopShopPlan",
+    "StagedUploadHttpMethodType",
+    "StagedUploadInput",
+    "StagedUploadTargetGenerateUploadResource",
+    "StagedUploadsCreate",
+    "StagedUploadsCreateStagedUploadsCreate",
+    "StagedUploadsCreateStagedUploadsCreateStagedTargets",
+    "StagedUploadsCreateStagedUploadsCreateStagedTargetsParameters",
+    "StagedUploadsCreateStagedUploadsCreateUserErrors",
     "TaxLine",
     "TaxLinePriceSet",
     "WebhookSubscriptionCreate",

@@ -11,6 +11,18 @@ class Attribute(BaseModel):
     value: Optional[str]
 
 
+class BulkState(BaseModel):
+    id: str
+    status: str
+    error_code: Optional[str] = Field(alias="errorCode")
+    object_count: int = Field(alias="objectCount")
+    root_object_count: int = Field(alias="rootObjectCount")
+    file_size: Optional[int] = Field(alias="fileSize")
+    url: Optional[str]
+    partial_data_url: Optional[str] = Field(alias="partialDataUrl")
+    created_at: AwareDatetime = Field(alias="createdAt")
+
+
 class MailingAddress(BaseModel):
     first_name: Optional[str] = Field(alias="firstName")
     last_name: Optional[str] = Field(alias="lastName")
@@ -418,6 +430,7 @@ class OrderLineItemsPageInfo(BaseModel):
 
 
 Attribute.model_rebuild()
+BulkState.model_rebuild()
 MailingAddress.model_rebuild()
 Customer.model_rebuild()
 Money.model_rebuild()

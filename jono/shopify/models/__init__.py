@@ -1,6 +1,7 @@
 """The store's side in our tables: the shop with its sections, and local copies of the store's records."""
 
 from jono.shopify.models.bucket import CostBucket
+from jono.shopify.models.bulk import BulkLine, BulkOperation
 from jono.shopify.models.call import ShopCall
 from jono.shopify.models.order import (
     Order,
@@ -15,6 +16,8 @@ from jono.shopify.models.shop import CustomerSettings, OrderSettings, ProductSet
 from jono.shopify.models.webhook import PrivacyRequest, WebhookInbox
 
 __all__ = [
+    "BulkLine",
+    "BulkOperation",
     "CostBucket",
     "CustomerSettings",
     "Order",

@@ -123,6 +123,7 @@ class RunDocument(BaseModel):
     done: int
     skipped: int
     failed: int
+    notes: list[str] = Field(description="What it has decided and why, in the reader's language")
     error: str
     error_call_stack: str
 
@@ -142,6 +143,7 @@ class RunDocument(BaseModel):
             user=run.user.get_username() if run.user else None,
             takes_over_from_run=run.follows_id,
             total=run.tally.total,
+            notes=run.told_notes,
             **{name: getattr(run, name) for name in same},
         )
 

@@ -13,6 +13,7 @@ RUN_TONES: dict[str, str] = {
     Run.Status.IN_PROCESS: "busy",
     Run.Status.SUCCESS: "good",
     Run.Status.ERROR: "bad",
+    Run.Status.PUT_OFF: "calm",
 }
 OUTCOME_TONES = {"done": "good", "skipped": "warn", "failed": "bad"}
 
@@ -100,7 +101,21 @@ runs = ListPage(
                 _("Error"),
                 template="web/jobs/error.html",
                 context=lambda run, _form: words.error_of(run),
-                shown=lambda run: bool(run.error_message),
+                shown=lambda run: bool(run.error_message) and run.status != Run.Status.PUT_OFF,
+                live=True,
+            ),
+            Group(
+                _("Why It Was Put Off"),
+                template="web/jobs/notes.html",
+                context=lambda run, _form: {"notes": [run.error]},
+                shown=lambda run: run.status == Run.Status.PUT_OFF,
+                live=True,
+            ),
+            Group(
+                _("Notes"),
+                template="web/jobs/notes.html",
+                context=lambda run, _form: {"notes": run.told_notes},
+                shown=lambda run: bool(run.notes),
                 live=True,
             ),
             Group(

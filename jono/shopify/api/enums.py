@@ -1,0 +1,20 @@
+from enum import Enum
+
+
+class StagedUploadHttpMethodType(str, Enum):
+    POST = "POST"
+    PUT = "PUT"
+
+
+class StagedUploadTargetGenerateUploadResource(str, Enum):
+    BULK_MUTATION_VARIABLES = "BULK_MUTATION_VARIABLES"
+    COLLECTION_IMAGE = "COLLECTION_IMAGE"
+    DISPUTE_FILE_UPLOAD = "DISPUTE_FILE_UPLOAD"
+    FILE = "FILE"
+    IMAGE = "IMAGE"
+    MODEL_3D = "MODEL_3D"
+    PRODUCT_IMAGE = "PRODUCT_IMAGE"
+    RETURN_LABEL = "RETURN_LABEL"
+    SHOP_IMAGE = "SHOP_IMAGE"
+    URL_REDIRECT_IMPORT = "URL_REDIRECT_IMPORT"
+    VIDEO = "VIDEO"
