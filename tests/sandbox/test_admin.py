@@ -8,8 +8,10 @@ from urllib.parse import urlencode
 
 import pytest
 
+from jono.sandbox.admin.lists import WHAT_HAPPENS
 from jono.sandbox.admin.words import FINNISH, language_of
 from jono.sandbox.drafts import Line, OrderDraft, Person
+from jono.sandbox.faults import FaultKind
 from jono.sandbox.orders import place
 from jono.sandbox.server import open_store
 from jono.sandbox.state import State
@@ -50,7 +52,7 @@ def test_orders_are_listed_page_by_page(call: Caller, state: State) -> None:
     assert oldest in second and newest not in second
 
 
-@pytest.mark.parametrize("path", ["/products", "/customers", "/events", "/settings"])
+@pytest.mark.parametrize("path", ["/products", "/customers", "/payouts", "/events", "/settings"])
 def test_every_list_is_shown_in_both_languages(call: Caller, path: str) -> None:
     assert "Place an order" in show(call, path)
     assert "Tee tilaus" in show(call, path, **{"Accept-Language": "fi-FI,fi;q=0.9,en;q=0.8"})
@@ -61,6 +63,7 @@ def test_an_order_and_a_product_are_shown_whole(call: Caller, state: State) -> N
     text = show(call, f"/orders/{order['legacyResourceId']}")
     assert all(line["title"] in text for line in order["lineItems"])
     assert "Shipped" in text
+    assert order["transactions"][0]["formattedGateway"] in text
     product = state.all("Product")[0]
     assert "Vantaa warehouse" in show(call, f"/products/{product['legacyResourceId']}")
     assert call.raw("GET", "/orders/1")[0] == call.raw("GET", "/products/1")[0] == 404
@@ -98,3 +101,7 @@ def test_every_word_has_its_finnish() -> None:
     assert set(re.findall(r'say\("([^"]+)"\)', sources)) <= set(FINNISH)
     assert language_of({"accept-language": "sv,fi;q=0.5"}) == "fi"
     assert language_of({}) == "en"
+
+
+def test_every_fault_can_be_chosen_in_words() -> None:
+    assert list(WHAT_HAPPENS) == list(FaultKind)

@@ -24,12 +24,46 @@ def order(state: State, found: Record, say: Say) -> Html:
     heads = ("Product", "SKU", "Quantity", "Price", "Total")
     return joined(
         (
-            Html(f'<p class="text">{h(badges)}</p>'),
+            Html(f'<p class="text">{h(badges)} {h(_who(state, found, say))}</p>'),
             card("Items", table(heads, lines, say, (2, 3, 4)), say),
             card("Total", table(("", ""), totals, say, (1,)), say),
+            card(
+                "To be shipped",
+                table(("Order", "Status", "From", "Left"), _left(state, found), say, (3,)),
+                say,
+            ),
+            card(
+                "Payments",
+                table(("Time", "Kind", "Status", "Method", "Amount"), _payments(found), say, (4,)),
+                say,
+            ),
             card("Timeline", table(("Time", "", ""), _timeline(state, found, say), say), say),
         )
     )
+
+
+def _who(state: State, found: Record, say: Say) -> str:
+    customer = state.find(found["customer"]) if found["customer"] else None
+    address = found["shippingAddress"] or {}
+    parts = [address.get(each) for each in ("address1", "zip", "city", "country")]
+    return " · ".join(filter(None, ((customer or {}).get("displayName") or say("No customer"), *parts)))
+
+
+def _left(state: State, found: Record) -> list[tuple[object, ...]]:
+    """The fulfilment orders, and how many pieces of each are still to be shipped."""
+    return [
+        (f"F{index}", badge(each["status"]), each["assignedLocation"]["name"],
+         sum(line["remainingQuantity"] for line in each["lineItems"]))
+        for index, each in enumerate(filter(None, map(state.find, found["fulfillmentOrders"])), start=1)
+    ]  # fmt: skip
+
+
+def _payments(found: Record) -> list[tuple[object, ...]]:
+    return [
+        (each["processedAt"].replace("T", " ").rstrip("Z"), each["kind"].capitalize(), badge(each["status"]),
+         each["formattedGateway"], money(each["amountSet"]["shopMoney"]))
+        for each in found["transactions"]
+    ]  # fmt: skip
 
 
 def product(state: State, found: Record, say: Say) -> Html:
@@ -65,6 +99,14 @@ def _timeline(state: State, found: Record, say: Say) -> list[tuple[str, str, str
     told += [
         (each["createdAt"], say("Refunded"), money(each["totalRefundedSet"]["shopMoney"]))
         for each in filter(None, map(state.find, found["refunds"]))
+    ]
+    told += [
+        (
+            each["createdAt"],
+            say("Return"),
+            f"{each['name']}: {each['totalQuantity']}, {each['status'].lower()}",
+        )
+        for each in filter(None, map(state.find, found["returns"]))
     ]
     if found["cancelledAt"]:
         told.append((found["cancelledAt"], say("Cancelled"), (found["cancelReason"] or "").capitalize()))

@@ -1,15 +1,19 @@
 """Small pieces of HTML, every text escaped; and the frame they stand in."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from html import escape
 from importlib.resources import files
 
 Say = Callable[[str], str]
-PLACES = (("/", "Orders"), ("/products", "Products"), ("/customers", "Customers"), ("/events", "Events"),
-          ("/settings", "Faults and clock"))  # fmt: skip
-_GOOD = {"paid", "fulfilled", "active", "delivered", "completed"}
+PLACES = (("/", "Orders"), ("/products", "Products"), ("/customers", "Customers"), ("/payouts", "Payouts"),
+          ("/events", "Events"), ("/settings", "Faults and clock"))  # fmt: skip
+_GOOD = {"paid", "fulfilled", "success", "closed", "active", "delivered", "completed"}
 _WAITING = {
     "pending",
+    "open",
+    "on_hold",
+    "in_progress",
+    "needs_response",
     "authorized",
     "unfulfilled",
     "partially_fulfilled",
@@ -50,23 +54,19 @@ def table(
     heads: Sequence[str], rows: Iterable[Sequence[object]], say: Say, right: Sequence[int] = ()
 ) -> Html:
     """Return a table; `right` are the columns of numbers."""
-    body = [
-        "<tr>"
-        + "".join(f"<td{_class(index, right)}>{h(cell)}</td>" for index, cell in enumerate(row))
-        + "</tr>"
-        for row in rows
-    ]
+    names = [h(say(each)) if each else "" for each in heads]
+    body = [f"<tr>{''.join(_cells(row, names, right))}</tr>" for row in rows]
     if not body:
         return Html(f'<p class="empty">{h(say("Nothing yet."))}</p>')
-    head = "".join(
-        f"<th{_class(index, right)}>{h(say(each) if each else '')}</th>" for index, each in enumerate(heads)
-    )
-    return Html(f"<table><thead><tr>{head}</tr></thead><tbody>{''.join(body)}</tbody></table>")
+    cells = "".join(f"<th{_class(index, right)}>{each}</th>" for index, each in enumerate(names))
+    head = f"<thead><tr>{cells}</tr></thead>" if any(names) else ""
+    return Html(f"<table>{head}<tbody>{''.join(body)}</tbody></table>")
 
 
 def card(title: str, content: object, say: Say) -> Html:
-    """Return a card with a title."""
-    return Html(f"<section><h2>{h(say(title))}</h2>{h(content)}</section>")
+    """Return a card, with a title unless the page's own says it."""
+    head = f"<h2>{h(say(title))}</h2>" if title else ""
+    return Html(f"<section>{head}{h(content)}</section>")
 
 
 def form(action: str, fields: Sequence[object], button: str, say: Say, kind: str = "") -> Html:
@@ -85,9 +85,9 @@ def field(name: str, label: str, value: object, say: Say, kind: str = "number") 
     )
 
 
-def choice(name: str, label: str, values: Iterable[str], say: Say) -> Html:
-    """Return a labelled choice of a form."""
-    options = "".join(f"<option>{h(each)}</option>" for each in values)
+def choice(name: str, label: str, values: Mapping[str, str], say: Say) -> Html:
+    """Return a labelled choice of a form: values, and how people call them."""
+    options = "".join(f'<option value="{h(each)}">{h(say(words))}</option>' for each, words in values.items())
     return Html(f'<label>{h(say(label))} <select name="{h(name)}">{options}</select></label>')
 
 
@@ -106,6 +106,13 @@ def page(store: str, here: str, title: object, content: object, say: Say, langua
         f"<header><strong>{h(store)}</strong><span>{kind}</span>{button}</header>"
         f"<nav>{places}</nav><main><h1>{h(title)}</h1>{h(content)}</main></body></html>"
     )
+
+
+def _cells(row: Sequence[object], names: Sequence[str], right: Sequence[int]) -> Iterator[str]:
+    """The cells of a row; each knows its column's name, which a narrow screen shows beside it."""
+    for index, cell in enumerate(row):
+        name = f' data-name="{names[index]}"' if names[index] else ""
+        yield f"<td{_class(index, right)}{name}>{h(cell)}</td>"
 
 
 def _class(index: int, right: Sequence[int]) -> str:

@@ -6,12 +6,26 @@ from typing import Any
 from jono.sandbox import deliveries
 from jono.sandbox.admin.html import Html, Say, badge, card, choice, field, form, h, joined, link, table
 from jono.sandbox.answering import Desk
-from jono.sandbox.faults import FaultKind
 from jono.sandbox.gids import read_gid
+from jono.sandbox.payouts import account
 from jono.sandbox.state import Record, State
 from jono.sandbox.values import time_text
 
 PAGE = 50
+WHAT_HAPPENS = {
+    "drop_answer": "The answer is lost after the effect",
+    "status": "An HTTP error in place of the answer",
+    "slow": "The answer comes late",
+    "throttle": "The query points are used up",
+    "half_fail": "A mutation does half of its work",
+    "truncate_jsonl": "A bulk file breaks off",
+    "bulk_fail": "A bulk operation fails",
+    "webhook_duplicate": "A webhook comes twice",
+    "webhook_loss": "A webhook never comes",
+    "webhook_reorder": "Webhooks come in any order",
+    "webhook_delay": "A webhook comes late",
+    "clock_skew": "The store's clock is wrong",
+}
 
 
 def orders(state: State, say: Say, asked: Mapping[str, str]) -> Html:
@@ -29,9 +43,7 @@ def orders(state: State, say: Say, asked: Mapping[str, str]) -> Html:
         for each in _newest(state, "Order", asked)
     ]
     heads = ("Order", "Date", "Customer", "Total", "Payment", "Fulfillment", "Items")
-    return joined(
-        (card("Orders", table(heads, rows, say, (3, 6)), say), _pages(state, "Order", "/", say, asked))
-    )
+    return joined((card("", table(heads, rows, say, (3, 6)), say), _pages(state, "Order", "/", say, asked)))
 
 
 def products(state: State, say: Say, asked: Mapping[str, str]) -> Html:
@@ -49,7 +61,7 @@ def products(state: State, say: Say, asked: Mapping[str, str]) -> Html:
     ]
     heads = ("Product", "Status", "Inventory", "Type", "Vendor", "Variants")
     found = table(heads, rows, say, (2, 5))
-    return joined((card("Products", found, say), _pages(state, "Product", "/products", say, asked)))
+    return joined((card("", found, say), _pages(state, "Product", "/products", say, asked)))
 
 
 def customers(state: State, say: Say, asked: Mapping[str, str]) -> Html:
@@ -65,7 +77,31 @@ def customers(state: State, say: Say, asked: Mapping[str, str]) -> Html:
         for each in _newest(state, "Customer", asked)
     ]
     found = table(("Name", "Email", "Location", "Orders", "Spent"), rows, say, (3, 4))
-    return joined((card("Customers", found, say), _pages(state, "Customer", "/customers", say, asked)))
+    return joined((card("", found, say), _pages(state, "Customer", "/customers", say, asked)))
+
+
+def payouts(state: State, say: Say, asked: Mapping[str, str]) -> Html:
+    """What the store's card payments were paid out as, newest first; what waits, and what is disputed."""
+    rows = [
+        (each["issuedAt"][:10], badge(each["status"]), money(each["gross"]), money(each["summary"]["chargesFee"]),
+         money(each["net"]))
+        for each in _newest(state, "ShopifyPaymentsPayout", asked)
+    ]  # fmt: skip
+    disputes = [
+        (each["initiatedAt"][:10], (state.find(each["order"]) or {}).get("name"), badge(each["status"]),
+         money(each["amount"]))
+        for each in reversed(state.all("ShopifyPaymentsDispute"))
+    ]  # fmt: skip
+    [waiting] = account(state)["balance"]
+    words = say("Not paid out yet")
+    return joined(
+        (
+            Html(f'<p class="text">{h(words)}: <strong>{h(money(waiting))}</strong></p>'),
+            card("", table(("Date", "Status", "Gross", "Fees", "Net"), rows, say, (2, 3, 4)), say),
+            _pages(state, "ShopifyPaymentsPayout", "/payouts", say, asked),
+            card("Disputes", table(("Date", "Order", "Status", "Total"), disputes, say, (3,)), say),
+        )
+    )
 
 
 def events(desk: Desk, say: Say) -> Html:
@@ -98,23 +134,35 @@ def events(desk: Desk, say: Say) -> Html:
 def settings(desk: Desk, say: Say) -> Html:
     """The store's clock, and what goes wrong at it."""
     clock = desk.state.clock
-    words, now = say("The store's time is"), time_text(clock.now())
+    words, now = say("The store's time is"), time_text(clock.now()).replace("T", " ").rstrip("Z")
     told = Html(f'<p class="text">{h(words)} <strong>{h(now)}</strong></p>')
     fields = (field("advance", "Advance by seconds", 0, say), field("speed", "Speed", clock.speed, say))
     standing = [
-        (each["kind"], each["operation"], each["times"], each["rate"], each["seconds"], each["happened"])
+        (
+            say(WHAT_HAPPENS[str(each["kind"])]),
+            each["operation"],
+            each["times"],
+            each["rate"],
+            each["seconds"],
+            each["happened"],
+        )
         for each in desk.faults.standing()
     ]
     faults: list[object] = [
-        table(("Kind", "Topic", "Times", "Rate", "Seconds", "Happened"), standing, say, (2, 3, 4, 5)),
+        table(
+            ("What happens", "Only to (operation or topic)", "Times", "Rate", "Seconds", "Happened"),
+            standing,
+            say,
+            (2, 3, 4, 5),
+        ),
         form("/_admin/faults/clear", (), "Clear all", say) if standing else "",
     ]
     wanted = (
-        choice("kind", "Kind", FaultKind, say),
+        choice("kind", "What happens", WHAT_HAPPENS, say),
         field("times", "Times", 1, say),
         field("seconds", "Seconds", 1, say),
         field("rate", "Rate", 1, say),
-        field("operation", "Topic", "", say, "text"),
+        field("operation", "Only to (operation or topic)", "", say, "text"),
     )
     return joined(
         (
@@ -128,7 +176,8 @@ def settings(desk: Desk, say: Say) -> Html:
 def money(amount: Mapping[str, Any]) -> str:
     """Return an amount with two decimals at least, and its currency."""
     whole, _, cents = str(amount["amount"]).partition(".")
-    return f"{int(whole):,}".replace(",", " ") + f".{cents.ljust(2, '0')} {amount['currencyCode']}"
+    sign, whole = ("-", whole[1:]) if whole.startswith("-") else ("", whole)
+    return f"{sign}{int(whole):,}".replace(",", " ") + f".{cents.ljust(2, '0')} {amount['currencyCode']}"
 
 
 def _newest(state: State, kind: str, asked: Mapping[str, str]) -> list[Record]:

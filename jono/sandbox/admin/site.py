@@ -19,7 +19,7 @@ from jono.sandbox.shop import SHOP
 from jono.sandbox.stream import goods_of, order_stream
 
 _TITLES = {
-    "/": "Orders", "/products": "Products", "/customers": "Customers", "/events": "Events",
+    "/": "Orders", "/products": "Products", "/customers": "Customers", "/payouts": "Payouts", "/events": "Events",
     "/settings": "Faults and clock",
 }  # fmt: skip
 _DETAIL = re.compile(r"/(orders|products)/(\d+)")
@@ -67,6 +67,7 @@ class Site:
             "/": lambda: lists.orders(self._state, say, asked),
             "/products": lambda: lists.products(self._state, say, asked),
             "/customers": lambda: lists.customers(self._state, say, asked),
+            "/payouts": lambda: lists.payouts(self._state, say, asked),
             "/events": lambda: lists.events(self._desk, say),
             "/settings": lambda: lists.settings(self._desk, say),
         }[visit.path]()
