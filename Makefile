@@ -26,7 +26,7 @@ run: .venv/.messages ## Run all of Jono on this machine, with a sandbox store, u
 
 test: check ## Check and test everything
 	@$(BIN)/python -m tools.chromium
-	$(BIN)/pytest --numprocesses=2 --dist=loadgroup --no-loadscope-reorder
+	$(BIN)/pytest --numprocesses=2 --no-loadscope-reorder
 
 check: .venv/.test .venv/.messages ## Check style, types, the floors and the translations
 	$(BIN)/ruff check

@@ -7,9 +7,14 @@ import os
 import subprocess
 import sys
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from django.db.models import Model
+from pytest_django import DjangoDbBlocker
+from xdist.remote import Producer
+from xdist.scheduler import LoadScopeScheduling
 
 # No longer than a socket's path may be. Settings, secrets and the embedded server all live below it.
 os.environ["JONO_DATA"] = tempfile.mkdtemp(prefix="jono-tests-", dir="/tmp")
@@ -37,38 +42,71 @@ class Database:
         self.keeper.communicate()
 
 
+class ByFile(LoadScopeScheduling):  # type: ignore[misc]
+    """Shares the tests out by file, the browser's as one since they share an installation."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        file = nodeid.partition("::")[0]
+        return str(Path(file).parent) if file.startswith("tests/browser/") else file
+
+
 def pytest_configure(config: pytest.Config) -> None:
     shares_out = config.getoption("numprocesses", None) and not hasattr(config, "workerinput")
     if not shares_out:
         config.pluginmanager.register(Database())
 
 
-@pytest.hookimpl(tryfirst=True)  # before the groups are read
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> ByFile:
+    return ByFile(config, log)
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Share the tests out by file, the browser's as one since they share an installation.
-
-    Those that start whole installations or servers come first, since they take longest; then, as pytest-django has
-    put them, those that roll the database back before those that empty it.
-    """
-    for item in items:
-        place = "browser" if item.get_closest_marker("browser") else item.path
-        item.add_marker(pytest.mark.xdist_group(f"{place} {_empties_database(item)}"))
-    items.sort(key=lambda item: not _is_an_installation(item))
-
-
-def _empties_database(item: pytest.Item) -> bool:
-    mark = item.get_closest_marker("django_db")
-    return bool(mark and mark.kwargs.get("transaction")) or "transactional_db" in _fixtures(item)
-
-
-def _is_an_installation(item: pytest.Item) -> bool:
-    marked = item.get_closest_marker("browser") or item.get_closest_marker("crash")
-    return (
-        bool(marked)
-        and not item.get_closest_marker("django_db")
-        and "transactional_db" not in _fixtures(item)
+    """Begin with what starts whole installations, since that takes longest."""
+    items.sort(
+        key=lambda item: item.path.name != "test_run.py" and item.get_closest_marker("browser") is None
     )
 
 
-def _fixtures(item: pytest.Item) -> list[str]:
-    return item.fixturenames if isinstance(item, pytest.Function) else []
+@pytest.fixture(scope="session")
+def as_migrated(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> str:
+    """What migrations put into Jono's tables."""
+    from django.core import serializers
+
+    with django_db_blocker.unblock():
+        return serializers.serialize("json", [row for model in _models() for row in model.objects.all()])
+
+
+@pytest.fixture(autouse=True)
+def whole_again(request: pytest.FixtureRequest, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """After a test that emptied the database, put back what migrations put there: tests run in any order.
+
+    It stands here, before pytest-django's own fixtures, to be torn down after them.
+    """
+    mark = request.node.get_closest_marker("django_db")
+    if not (mark and mark.kwargs.get("transaction")) and "transactional_db" not in request.fixturenames:
+        yield
+        return
+    rows = request.getfixturevalue("as_migrated")
+    yield
+    with django_db_blocker.unblock():
+        _put_back(rows)
+
+
+def _put_back(rows: str) -> None:
+    from django.core import serializers
+    from django.core.management.color import no_style
+    from django.db import connection
+
+    for row in serializers.deserialize("json", rows):
+        row.save()
+    with connection.cursor() as cursor:
+        for statement in connection.ops.sequence_reset_sql(no_style(), _models()):
+            cursor.execute(statement)
+        cursor.execute("TRUNCATE procrastinate_jobs CASCADE")  # no table of a model's: it was not emptied
+    connection.close()
+
+
+def _models() -> "list[type[Model]]":
+    from django.apps import apps
+
+    return [model for model in apps.get_models() if model.__module__.startswith("jono.")]
