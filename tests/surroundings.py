@@ -73,7 +73,8 @@ def as_migrated(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> st
     from django.core import serializers
 
     with django_db_blocker.unblock():
-        return serializers.serialize("json", [row for model in _models() for row in model.objects.all()])
+        rows = (row for model in _models() for row in model._base_manager.all())
+        return str(serializers.serialize("json", rows))
 
 
 @pytest.fixture(autouse=True)
