@@ -125,6 +125,7 @@ def test_work_put_off_is_ready_again_at_the_time_named(hooks: Hooks) -> None:
     perform_all()
     entry.refresh_from_db()
     assert (entry.status, entry.earliest_start_at) == (Status.READY, later)
+    assert (entry.runs.get().status, entry.runs.get().error) == (Run.Status.PUT_OFF, "The store is closed.")
 
 
 def test_a_recurring_entry_is_ready_again_at_its_next_slot(hooks: Hooks) -> None:

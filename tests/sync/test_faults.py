@@ -9,7 +9,6 @@ import random
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from functools import partialmethod
 from typing import Any
 from urllib.request import Request, urlopen
 
@@ -25,9 +24,9 @@ from jono.sandbox.drafts import Line, OrderDraft
 from jono.sandbox.orders import touch
 from jono.sandbox.state import Record
 from jono.sandbox.values import time_text
-from jono.shopify.client import Store
 from jono.shopify.models import Order, OrderLine, OrderTaxLine, OrderTransaction, Shop, ShopCall
 from jono.shopify.webhooks import Delivery, keep
+from jono.sync import orders
 from jono.sync.models import Cursor, PaymentMethodMapping
 from tests import cast
 from tests.sync.conftest import Kahvila, finish, make_shop
@@ -53,8 +52,8 @@ def no_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture(autouse=True)
 def small_pages(monkeypatch: pytest.MonkeyPatch) -> None:
     """A few orders fill a page, so that runs break off between pages, too."""
-    pages_of_three = partialmethod(Store.orders_updated_since, page_size=3)
-    monkeypatch.setattr(Store, "orders_updated_since", pages_of_three)
+    monkeypatch.setattr(orders, "PAGE_SIZE", 3)
+    monkeypatch.setattr(orders, "IDS_AT_ONCE", 3)
 
 
 @pytest.fixture

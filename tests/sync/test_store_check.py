@@ -46,6 +46,7 @@ def subscribe(shop: Shop, topic: str, uri: str) -> None:
 
 
 WANTED = [
+    ("BULK_OPERATIONS_FINISH", f"{PUBLIC}/webhooks/shopify/kahvila"),
     ("ORDERS_CREATE", f"{PUBLIC}/webhooks/shopify/kahvila"),
     ("ORDERS_UPDATED", f"{PUBLIC}/webhooks/shopify/kahvila"),
 ]

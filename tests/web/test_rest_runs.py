@@ -127,3 +127,9 @@ def test_workers_are_listed_with_what_they_have_in_hand(program: Program) -> Non
     signs.sign(3)
     (worker,) = program.get("/workers").json()
     assert (worker["concurrency"], worker["runs"]) == (3, [])
+
+
+def test_a_run_says_what_it_has_decided_and_why(program: Program, hooks: Hooks) -> None:
+    hooks.before_page = lambda work: work.note("The sheep are shorn %(way)s.", way="by hand")
+    found = program.get(f"{RUNS}/{shear().pk}").json()
+    assert found["notes"][0] == "The sheep are shorn by hand."
