@@ -71,6 +71,12 @@ ORDER = Kind(
     sorts=_SORTS | {"PROCESSED_AT": "processed_at", "ORDER_NUMBER": _json("number")},
     words=_json("name"),
 )
+DRAFT_ORDER = Kind(
+    name="DraftOrder",
+    searches={"id": _ID, "name": _text("name"), "email": _text("email"), "status": _text("status"), **_TIMES},
+    sorts={"ID": "id", "UPDATED_AT": "updated_at", "NUMBER": "id"},
+    words=_json("name"),
+)
 PRODUCT = Kind(
     name="Product",
     searches={

@@ -243,6 +243,25 @@ def _return(_state: State, returned: Record) -> Body:
     }
 
 
+def _draft_order(_state: State, made: Record) -> Body:
+    return {
+        "id": number_of(made["id"]),
+        "admin_graphql_api_id": made["id"],
+        **_plain(made, "name created_at updated_at completed_at email taxes_included tax_exempt"),
+        "note": made["note2"],
+        "currency": made["currencyCode"],
+        "status": made["status"].lower(),
+        "order_id": number_of(made["order"]),
+        "total_price": made["totalPriceSet"]["shopMoney"]["amount"],
+        "total_tax": made["totalTaxSet"]["shopMoney"]["amount"],
+        "tags": ", ".join(made["tags"]),
+        "line_items": [
+            {"title": each["title"], "quantity": each["quantity"], "variant_id": number_of(each["variant"])}
+            for each in made["lineItems"]
+        ],
+    }
+
+
 def _order_edit(_state: State, edit: Record) -> Body:
     changes = [
         {"id": number_of(id), "delta": abs(by), "added": by > 0} for id, by in edit["_changed"].items()
@@ -276,6 +295,7 @@ _BODIES: dict[str, Callable[[State, Record], Body]] = {
     "CUSTOMERS": _customer,
     "PRODUCTS": _product,
     "INVENTORY_LEVELS": _level,
+    "DRAFT_ORDERS": _draft_order,
     "FULFILLMENT_ORDERS": _fulfillment_order,
     "FULFILLMENTS": _fulfillment,
     "REFUNDS": _refund,

@@ -14,6 +14,7 @@ from jono.sandbox.kinds import (
     COMPANY_LOCATION,
     CUSTOMER,
     DISPUTE,
+    DRAFT_ORDER,
     FULFILLMENT_ORDER,
     GIFT_CARD,
     INVENTORY_ITEM,
@@ -33,8 +34,8 @@ from jono.sandbox.state import Record
 COUNT_LIMIT = 10_000
 _NODES = 250
 KEPT_KINDS = frozenset({
-    "AppInstallation", "BulkOperation", "Company", "CompanyContact", "CompanyLocation", "Customer", "Fulfillment",
-    "FulfillmentOrder", "GiftCard", "InventoryAdjustmentGroup", "InventoryItem", "Location", "MediaImage",
+    "AppInstallation", "BulkOperation", "Company", "CompanyContact", "CompanyLocation", "Customer", "DraftOrder",
+    "Fulfillment", "FulfillmentOrder", "GiftCard", "InventoryAdjustmentGroup", "InventoryItem", "Location", "MediaImage",
     "Metafield", "Order", "Product", "ProductSetOperation", "ProductVariant", "Refund", "Return", "Shop",
     "ShopifyPaymentsBalanceTransaction", "ShopifyPaymentsDispute", "ShopifyPaymentsPayout", "WebhookSubscription",
 })  # fmt: skip
@@ -190,6 +191,8 @@ ROOTS: dict[str, Resolver] = {
     "companyLocations": connection(COMPANY_LOCATION, "ID"),
     "dispute": _by_id("ShopifyPaymentsDispute"),
     "disputes": connection(DISPUTE, "ID"),
+    "draftOrder": _by_id("DraftOrder"),
+    "draftOrders": connection(DRAFT_ORDER, "ID"),
     "giftCard": _by_id("GiftCard"),
     "giftCards": connection(GIFT_CARD, "ID"),
     "return": _by_id("Return"),

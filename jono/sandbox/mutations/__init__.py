@@ -5,6 +5,7 @@ from contextlib import suppress
 from jono.sandbox.mutations import (
     bulk,
     customers,
+    draft_orders,
     fulfillment_orders,
     fulfillments,
     inventory,
@@ -26,6 +27,10 @@ MUTATIONS: dict[str, Mutation] = {
     "bulkOperationRunQuery": bulk.run_query,
     "customerCreate": customers.create,
     "customerUpdate": customers.update,
+    "draftOrderComplete": draft_orders.complete,
+    "draftOrderCreate": draft_orders.create,
+    "draftOrderDelete": draft_orders.delete,
+    "draftOrderUpdate": draft_orders.update,
     "fileCreate": products.create_files,
     "fileUpdate": products.update_files,
     "fulfillmentCancel": fulfillments.cancel,

@@ -54,6 +54,10 @@ _TAKEN: dict[str, frozenset[str]] = {
         "VariantOptionValueInput": "name optionId optionName",
         "FulfillmentOrderHoldInput": "fulfillmentOrderLineItems handle notifyMerchant reason reasonNotes",
         "FulfillmentInput": "lineItemsByFulfillmentOrder notifyCustomer trackingInfo",
+        "DraftOrderInput": """appliedDiscount billingAddress customAttributes customerId email lineItems note phone
+            poNumber purchasingEntity shippingAddress shippingLine tags taxExempt""",
+        "DraftOrderLineItemInput": """appliedDiscount originalUnitPrice originalUnitPriceWithCurrency priceOverride
+            quantity requiresShipping sku taxable title variantId""",
         "ExchangeLineItemInput": "quantity variantId",
         "ReturnInput": "exchangeLineItems notifyCustomer orderId returnLineItems",
         "ReturnLineItemInput": "fulfillmentLineItemId quantity returnReason returnReasonNote",

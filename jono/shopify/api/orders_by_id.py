@@ -47,6 +47,8 @@ class OrdersByIdNodesNode(BaseModel):
         "CompanyContact",
         "CompanyLocation",
         "Customer",
+        "DraftOrder",
+        "DraftOrderLineItem",
         "ExchangeLineItem",
         "Fulfillment",
         "FulfillmentHold",
