@@ -3,8 +3,6 @@
 from datetime import datetime
 from typing import Any
 
-from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from rich.table import Table
 from rich.text import Text
@@ -12,6 +10,7 @@ from rich.text import Text
 from jono.cli.terminal import console
 from jono.jobs.models import JobQueueEntry, Run
 from jono.jobs.outcome import Outcome
+from jono.web import shown
 from jono.web.rest.documents import EntryDocument, RecordDocument, RunDocument
 from jono.web.rest.drafts import STORED_AS
 
@@ -19,8 +18,8 @@ SHOWN_RECORDS = 20
 
 
 def moment(at: datetime | None) -> str:
-    """Return a time in the reader's language and the server's zone; nothing for none."""
-    return date_format(timezone.localtime(at), "SHORT_DATETIME_FORMAT") if at else ""
+    """Return a time as the pages write it, in the reader's language and the server's zone; nothing for none."""
+    return shown.moment(at) if at else ""
 
 
 def entry_document(entry: JobQueueEntry) -> dict[str, Any]:
