@@ -60,13 +60,13 @@ def measure(webhooks: int, senders: int) -> dict[str, float]:
         took = time.monotonic() - began
         wait_until(lambda: not WebhookInbox.objects.filter(done_at=None).exists())
     assert (Order.objects.count(), WebhookInbox.objects.count()) == (1, webhooks)
-    runs = Run.objects.exclude(done=0)
+    assert not Run.objects.exclude(failed=0).exists()
     return {
         "webhooks a second": webhooks / took,
         "answer p50 ms": 1000 * percentile(taken, 0.5),
         "answer p99 ms": 1000 * percentile(taken, 0.99),
         "slowest answer ms": 1000 * max(taken),
-        "runs that read the order": runs.count(),
+        "runs that read the order": Run.objects.exclude(done=0).count(),
         "seconds that it all took": took,
     }
 
@@ -110,6 +110,8 @@ def listening_shop() -> Iterator[tuple[Any, str]]:
         shop = make_shop(cast.nordic().code, address)
         shop.connection.client_secret = SECRET
         shop.connection.save()
+        shop.orders_section.auto_create_sales_documents = False
+        shop.orders_section.save()
         standing_entry(shop)
         yield shop, str(order["id"])
     state.close()

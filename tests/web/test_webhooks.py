@@ -6,6 +6,7 @@ import hmac
 import json
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from functools import cache
 from typing import Any
 
 import pytest
@@ -44,6 +45,12 @@ def listening(shop: Shop) -> Shop:
     return shop
 
 
+@cache
+def sender() -> Client:
+    """Who sends webhooks: it has no session, and knows no CSRF token."""
+    return Client(enforce_csrf_checks=True)
+
+
 def post(
     content: object,
     webhook_id: str = "w1",
@@ -61,8 +68,7 @@ def post(
         "X-Shopify-Triggered-At": "2026-11-23T10:00:00.123456789Z",
         **headers,
     }
-    client = Client(enforce_csrf_checks=True)
-    return client.post(ADDRESS, body, content_type="application/json", headers=sent)  # type: ignore[return-value]
+    return sender().post(ADDRESS, body, content_type="application/json", headers=sent)  # type: ignore[return-value]
 
 
 def about(gid: str) -> dict[str, Any]:

@@ -24,13 +24,15 @@ def wake(entry_no: int, at: datetime, rest: timedelta = timedelta(0)) -> bool:
         return False
     last = entry.runs.filter(foreground=False).order_by("-id").first()
     if last and entry.status == Status.IN_PROCESS:
+        if woken_during(entry, last):
+            return True
         # It may have begun while we waited for the entry's lock, and read before our news: never before its start.
         entry.earliest_start_at = max(at, last.started_at + timedelta(microseconds=1)) + rest
-    elif entry.status in (Status.ON_HOLD, Status.WAITING) or _is_due(entry, at):
-        return True
     else:
-        entry.status, entry.last_ready_at = Status.READY, at
-        entry.earliest_start_at = max(at, last.started_at + rest) if last else at
+        begin = max(at, last.started_at + rest) if last else at
+        if entry.status in (Status.ON_HOLD, Status.WAITING) or _runs_by(entry, begin):
+            return True
+        entry.status, entry.last_ready_at, entry.earliest_start_at = Status.READY, at, begin
     entry.save(update_fields=["status", "last_ready_at", "earliest_start_at"])
     tell(entry)
     return True
@@ -49,7 +51,7 @@ def run_again(entry: JobQueueEntry, ending: Ending, woken_at: datetime | None) -
         entry.save(update_fields=["status", "earliest_start_at"])
 
 
-def _is_due(entry: JobQueueEntry, at: datetime) -> bool:
+def _runs_by(entry: JobQueueEntry, at: datetime) -> bool:
     return (
         entry.status == Status.READY and entry.earliest_start_at is not None and entry.earliest_start_at <= at
     )
