@@ -66,7 +66,7 @@ def measure(webhooks: int, senders: int) -> dict[str, float]:
         "answer p50 ms": 1000 * percentile(taken, 0.5),
         "answer p99 ms": 1000 * percentile(taken, 0.99),
         "slowest answer ms": 1000 * max(taken),
-        "runs that read the order": Run.objects.exclude(done=0).count(),
+        "times the order was read": sum(run.done for run in Run.objects.all()),
         "seconds that it all took": took,
     }
 

@@ -9,10 +9,12 @@ import binascii
 import hashlib
 import hmac
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TypeVar
+
+from django.db.models import Max
 
 from jono.kit.clock import now
 from jono.shopify.models import PrivacyRequest, Shop, WebhookInbox
@@ -94,17 +96,20 @@ def keep_privacy_request(shop: Shop, delivery: Delivery) -> bool:
     return _insert(row)
 
 
-def waiting_gids(shop: Shop, most: int) -> tuple[list[str], int]:
-    """Return the records that webhooks tell of, each once, the longest waiting first, and the last webhook seen."""
-    rows = list(
-        WebhookInbox.objects.filter(shop=shop, done_at=None).order_by("id").values_list("id", "gid")[:most]
-    )
-    return list(dict.fromkeys(gid for _, gid in rows)), max((pk for pk, _ in rows), default=0)
+def newest(shop: Shop) -> int:
+    """Return the number of the shop's last webhook, 0 when there is none."""
+    return WebhookInbox.objects.filter(shop=shop).aggregate(newest=Max("id"))["newest"] or 0
 
 
-def settle(shop: Shop, up_to: int) -> None:
-    """Mark the webhooks up to that one as done."""
-    WebhookInbox.objects.filter(shop=shop, done_at=None, id__lte=up_to).update(done_at=now())
+def waiting(shop: Shop, most: int, up_to: int) -> dict[int, str]:
+    """Return what webhooks up to that number wait for: records by webhook, the longest waiting first."""
+    rows = WebhookInbox.objects.filter(shop=shop, done_at=None, id__lte=up_to).order_by("id")
+    return dict(rows.values_list("id", "gid")[:most])
+
+
+def settle(numbers: Collection[int]) -> None:
+    """Mark these webhooks as done; others may have come between them meanwhile, of which nobody knows yet."""
+    WebhookInbox.objects.filter(pk__in=numbers).update(done_at=now())
 
 
 def clear(shop: Shop, at: datetime) -> int:

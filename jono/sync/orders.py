@@ -15,7 +15,7 @@ from jono.shopify.client import IDS_AT_ONCE, PAGE_SIZE, Store, search_of
 from jono.shopify.models import BulkOperation, Order, OrderSettings, Shop
 from jono.shopify.throttle import Priority
 from jono.shopify.ways import Way
-from jono.shopify.webhooks import settle, waiting_gids
+from jono.shopify.webhooks import newest, settle, waiting
 from jono.sync import bulk_reading
 from jono.sync.documents import unprocessed, write_documents
 from jono.sync.drafts import Rules
@@ -96,13 +96,15 @@ def import_orders(work: Work, parameters: ImportOrders) -> None:
 
 
 def _import_told(work: Work, rules: Rules) -> None:
-    """Import the orders that webhooks have told of: each once, however often it was told of, as it stands now."""
+    """Import the orders that webhooks have told of: each once, however often it was told of, as it stands now.
+
+    Those that come meanwhile have another run follow, after its rest: a flood is not run after.
+    """
     shop = rules.shop
-    gids, last = waiting_gids(shop, WEBHOOKS_AT_ONCE)
-    while gids:
+    last = newest(shop)
+    while told := waiting(shop, WEBHOOKS_AT_ONCE, last):
         with open_store(shop, work) as store:
-            _import_only(work, store, rules, gids, partial(settle, shop, last))
-        gids, last = waiting_gids(shop, WEBHOOKS_AT_ONCE)
+            _import_only(work, store, rules, list(dict.fromkeys(told.values())), partial(settle, told))
 
 
 def _import_only(

@@ -4,6 +4,7 @@ import base64
 import hashlib
 import hmac
 import json
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from functools import cache
@@ -21,6 +22,8 @@ from jono.kit.clock import now
 from jono.kit.http import Http
 from jono.sandbox.apps import credentials
 from jono.sandbox.orders import touch
+from jono.shopify import records
+from jono.shopify.client import Store
 from jono.shopify.models import Order, PrivacyRequest, Shop, ShopConnection, WebhookInbox
 from jono.sync.store_check import arrange
 from jono.sync.webhooks import standing_entry
@@ -194,6 +197,30 @@ def test_a_thousand_webhooks_for_one_order_make_one_import(listening: Shop, kahv
     entry = entry_of(listening)
     assert entry.runs.count() == 2  # the first found nothing
     assert not entry.runs.filter(ended_at=None).exists()
+
+
+def test_webhooks_that_come_while_an_import_reads_are_not_lost(
+    listening: Shop, kahvila: Kahvila, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One has a smaller number, as its transaction took longer; the other is for the next run."""
+    first, second, third = kahvila.place(two_mugs(), two_mugs(), two_mugs())
+    post(about(first["id"]), "w1")
+    WebhookInbox.objects.update(id=1000)
+    coming = {999: second["id"], 1001: third["id"]}
+    read = Store.orders
+
+    def read_and_be_told(store: Store, gids: Sequence[str]) -> list[records.Order]:
+        found = read(store, gids)
+        while coming:
+            number, gid = coming.popitem()
+            WebhookInbox.objects.create(id=number, shop=listening, webhook_id=f"w{number}", gid=gid)
+        return found
+
+    monkeypatch.setattr(Store, "orders", read_and_be_told)
+    assert drain(listening).done == 2
+    assert WebhookInbox.objects.get(done_at=None).gid == third["id"]
+    assert run_job(30104, listening, from_webhooks=True).done == 1
+    assert not WebhookInbox.objects.filter(done_at=None).exists()
 
 
 def test_a_webhook_during_a_run_makes_the_entry_run_again(listening: Shop, kahvila: Kahvila) -> None:
