@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from jono.sandbox.customers import new_customer
 from jono.sandbox.drafts import Person
-from jono.sandbox.gids import gid
+from jono.sandbox.gids import gid, read_gid
 from jono.sandbox.shop import SHOP
 from jono.sandbox.state import Record, State
 from jono.sandbox.values import time_text
@@ -63,7 +63,7 @@ def put_company(state: State, draft: CompanyDraft) -> Record:
     customer = new_customer(state, draft.buyer, currency, state.now())
     times = {"createdAt": at, "updatedAt": at}
     locations = [
-        _location(number * _COUNT + index, id, draft, place, currency) | times
+        location_record(number * _COUNT + index, id, draft, place, currency) | times
         for index, place in enumerate(draft.places, start=1)
     ]
     company = {
@@ -105,7 +105,25 @@ def purchasing_entity(state: State, location: str) -> Record:
     }
 
 
-def _location(number: int, company: str, draft: CompanyDraft, place: Place, currency: str) -> Record:
+def add_location(state: State, company: Record, place: Place, tax_id: str | None) -> Record:
+    """Keep a further location of a company, changed with it; return the location."""
+    _, number = read_gid(company["id"]) or ("", 0)
+    contact = state.find(company["mainContact"]) if company["mainContact"] else None
+    buyer = state.find(contact["customer"]) if contact else None
+    names = {each: (buyer or {}).get(each) or "" for each in ("firstName", "lastName")}
+    person = Person(first_name=names["firstName"], last_name=names["lastName"])
+    draft = CompanyDraft(company["name"], tax_id or "", person, ())
+    at, currency = time_text(state.now()), (state.find(SHOP) or {})["currencyCode"]
+    count = len(company["locations"]) + 1
+    made = location_record(number * _COUNT + count, company["id"], draft, place, currency)
+    made |= {"taxRegistrationId": tax_id, "createdAt": at, "updatedAt": at}
+    ids = [*company["locations"], made["id"]]
+    state.put([made, company | {"locations": ids, "locationsCount": {"count": count}, "updatedAt": at}])
+    return made
+
+
+def location_record(number: int, company: str, draft: CompanyDraft, place: Place, currency: str) -> Record:
+    """Return the record of a company's location without its times."""
     address = {
         "id": gid("CompanyAddress", number),
         "address1": place.street,

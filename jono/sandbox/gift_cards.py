@@ -19,12 +19,19 @@ def issue_gift_cards(state: State, order: Record) -> list[Record]:
 
 
 def _card(order: Record, line: Record, number: int) -> Record:
-    value = line["originalUnitPriceSet"]["shopMoney"]
-    last = uuid4().hex[-4:]
+    value, last = line["originalUnitPriceSet"]["shopMoney"], uuid4().hex[-4:]
+    return card_record(number, value, last, order["createdAt"]) | {
+        "customer": order["customer"],
+        "order": order["id"],
+    }
+
+
+def card_record(number: int, value: Record, last: str, at: str) -> Record:
+    """Return a gift card of nobody, worth an amount, whose code ends with `last`."""
     return {
         "id": gid("GiftCard", number),
-        "createdAt": order["createdAt"],
-        "updatedAt": order["createdAt"],
+        "createdAt": at,
+        "updatedAt": at,
         "enabled": Decimal(value["amount"]) > 0,
         "expiresOn": None,
         "lastCharacters": last,
@@ -32,6 +39,6 @@ def _card(order: Record, line: Record, number: int) -> Record:
         "note": None,
         "balance": value,
         "initialValue": value,
-        "customer": order["customer"],
-        "order": order["id"],
+        "customer": None,
+        "order": None,
     }

@@ -262,6 +262,11 @@ def _draft_order(_state: State, made: Record) -> Body:
     }
 
 
+def _company(_state: State, company: Record) -> Body:
+    told = _plain(company, "name external_id note created_at updated_at")
+    return {"id": number_of(company["id"]), "admin_graphql_api_id": company["id"], **told}
+
+
 def _order_edit(_state: State, edit: Record) -> Body:
     changes = [
         {"id": number_of(id), "delta": abs(by), "added": by > 0} for id, by in edit["_changed"].items()
@@ -295,6 +300,8 @@ _BODIES: dict[str, Callable[[State, Record], Body]] = {
     "CUSTOMERS": _customer,
     "PRODUCTS": _product,
     "INVENTORY_LEVELS": _level,
+    "COMPANIES": _company,
+    "COMPANY_LOCATIONS": _company,
     "DRAFT_ORDERS": _draft_order,
     "FULFILLMENT_ORDERS": _fulfillment_order,
     "FULFILLMENTS": _fulfillment,

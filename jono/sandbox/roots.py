@@ -35,8 +35,8 @@ COUNT_LIMIT = 10_000
 _NODES = 250
 KEPT_KINDS = frozenset({
     "AppInstallation", "BulkOperation", "Company", "CompanyContact", "CompanyLocation", "Customer", "DraftOrder",
-    "Fulfillment", "FulfillmentOrder", "GiftCard", "InventoryAdjustmentGroup", "InventoryItem", "Location", "MediaImage",
-    "Metafield", "Order", "Product", "ProductSetOperation", "ProductVariant", "Refund", "Return", "Shop",
+    "Fulfillment", "FulfillmentOrder", "GiftCard", "InventoryAdjustmentGroup", "InventoryItem", "Location",
+    "MediaImage", "Metafield", "Order", "Product", "ProductSetOperation", "ProductVariant", "Refund", "Return", "Shop",
     "ShopifyPaymentsBalanceTransaction", "ShopifyPaymentsDispute", "ShopifyPaymentsPayout", "WebhookSubscription",
 })  # fmt: skip
 

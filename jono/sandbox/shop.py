@@ -14,7 +14,7 @@ TILL = gid("Location", 61_000_000_002)
 SCOPES = (
     "read_all_orders", "read_locations", "read_shopify_payments_accounts", "read_shopify_payments_disputes",
     "read_shopify_payments_payouts", "write_assigned_fulfillment_orders", "write_customers", "write_draft_orders",
-    "write_files", "write_fulfillments", "write_gift_cards", "write_inventory",
+    "write_files", "write_fulfillments", "write_gift_card_transactions", "write_gift_cards", "write_inventory",
     "write_merchant_managed_fulfillment_orders", "write_order_edits", "write_orders", "write_products",
     "write_returns", "write_third_party_fulfillment_orders",
 )  # fmt: skip

@@ -9,7 +9,8 @@ from jono.sandbox.state import State
 from tests.sandbox.callers import Asker
 from tests.sandbox.test_order_mutations import change_of_stock, stock, variant
 
-_TOLD = """draftOrder { id name status totalPriceSet { shopMoney { amount } } order { id name displayFinancialStatus } lineItems(first: 5) { nodes { title quantity custom } } } userErrors { message }"""
+_TOLD = """draftOrder { id name status totalPriceSet { shopMoney { amount } } order { id name displayFinancialStatus }
+  lineItems(first: 5) { nodes { title quantity custom } } } userErrors { message }"""
 CREATE = f"mutation C($input: DraftOrderInput!) {{ draftOrderCreate(input: $input) {{ {_TOLD} }} }}"
 UPDATE = f"mutation U($id: ID!, $input: DraftOrderInput!) {{ draftOrderUpdate(id: $id, input: $input) {{ {_TOLD} }} }}"
 COMPLETE = f"""mutation C($id: ID!, $pending: Boolean) {{

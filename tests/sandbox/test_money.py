@@ -153,3 +153,46 @@ def test_all_of_it_is_served(monkeypatch: pytest.MonkeyPatch) -> None:
     told += [account[name] for name in ("payouts", "balanceTransactions", "disputes")]
     assert all(each["nodes"] for each in told)
     state.close()
+
+
+CARD = """mutation C($input: GiftCardCreateInput!) { giftCardCreate(input: $input) {
+  giftCard { id lastCharacters balance { amount } } giftCardCode userErrors { code message } } }"""
+DEBIT = """mutation D($id: ID!, $input: GiftCardDebitInput!) { giftCardDebit(id: $id, debitInput: $input) {
+  giftCardDebitTransaction { amount { amount } giftCard { balance { amount } } } userErrors { code message } } }"""
+
+
+def test_a_gift_card_is_used_until_it_is_empty(ask: Asker) -> None:
+    made = ask.data(CARD, input={"initialValue": "50", "code": "KAHVI2026"})
+    assert (made["giftCardCode"], made["giftCard"]["lastCharacters"]) == ("KAHVI2026", "2026")
+    id, euros = made["giftCard"]["id"], {"amount": "30", "currencyCode": "EUR"}
+    told = ask.data(DEBIT, id=id, input={"debitAmount": euros})["giftCardDebitTransaction"]
+    assert told == {"amount": {"amount": "-30.0"}, "giftCard": {"balance": {"amount": "20.0"}}}
+    assert ask.refused(DEBIT, id=id, input={"debitAmount": euros})[0][0] == "INSUFFICIENT_FUNDS"
+    kronor = {"amount": "3", "currencyCode": "SEK"}
+    assert ask.refused(DEBIT, id=id, input={"debitAmount": kronor})[0][0] == "MISMATCHING_CURRENCY"
+    ask.data("mutation D($id: ID!) { giftCardDeactivate(id: $id) { giftCard { enabled } } }", id=id)
+    assert ask.refused(DEBIT, id=id, input={"debitAmount": euros | {"amount": "1"}})[0][0] == "INVALID"
+    assert ask.refused(CARD, input={"initialValue": "0"})[0][0] == "GREATER_THAN"
+
+
+def test_a_company_is_made_with_its_buyer_and_gets_more_locations(state: State, ask: Asker) -> None:
+    create = """mutation C($input: CompanyCreateInput!) { companyCreate(input: $input) {
+      company { id name mainContact { customer { displayName } } } userErrors { code message } } }"""
+    wanted = {"company": {"name": "Kallion Kahvila Oy"},
+              "companyContact": {"email": "aino@kahvila.example", "firstName": "Aino"}}  # fmt: skip
+    made = ask.data(create, input=wanted)["company"]
+    assert made["mainContact"]["customer"] == {"displayName": "Aino"}
+    assert ask.refused(create, input=wanted)[0][0] == "TAKEN"
+    more = """mutation L($id: ID!, $input: CompanyLocationInput!) {
+      companyLocationCreate(companyId: $id, input: $input) {
+      companyLocation { id name company { locationsCount { count } } } userErrors { code message } } }"""
+    place_two = {
+        "name": "Turku",
+        "shippingAddress": {"address1": "Aurakatu 1", "city": "Turku", "countryCode": "FI"},
+    }
+    told = ask.data(more, id=made["id"], input=place_two)["companyLocation"]
+    assert (told["name"], told["company"]["locationsCount"]) == ("Turku", {"count": 2})
+    [order] = place(state, OrderDraft(lines=(MUG,), company_location=told["id"]))
+    assert order["purchasingEntity"]["company"] == made["id"]
+    blank = 'mutation U($id: ID!) { companyUpdate(companyId: $id, input: {name: " "}) { userErrors { code message } } }'
+    assert ask.refused(blank, id=made["id"])[0][0] == "BLANK"

@@ -54,6 +54,9 @@ _TAKEN: dict[str, frozenset[str]] = {
         "VariantOptionValueInput": "name optionId optionName",
         "FulfillmentOrderHoldInput": "fulfillmentOrderLineItems handle notifyMerchant reason reasonNotes",
         "FulfillmentInput": "lineItemsByFulfillmentOrder notifyCustomer trackingInfo",
+        "CompanyContactInput": "email firstName lastName locale phone",
+        "CompanyLocationInput": "externalId name note phone shippingAddress taxRegistrationId billingSameAsShipping",
+        "GiftCardCreateInput": "code customerId expiresOn initialAmount initialValue note",
         "DraftOrderInput": """appliedDiscount billingAddress customAttributes customerId email lineItems note phone
             poNumber purchasingEntity shippingAddress shippingLine tags taxExempt""",
         "DraftOrderLineItemInput": """appliedDiscount originalUnitPrice originalUnitPriceWithCurrency priceOverride

@@ -56,6 +56,8 @@ class OrdersByIdNodesNode(BaseModel):
         "FulfillmentOrder",
         "FulfillmentOrderLineItem",
         "GiftCard",
+        "GiftCardCreditTransaction",
+        "GiftCardDebitTransaction",
         "InventoryAdjustmentGroup",
         "InventoryItem",
         "InventoryItemMeasurement",
