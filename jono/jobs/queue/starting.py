@@ -4,11 +4,9 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from django.db.models import Exists, OuterRef, Q
-
 from jono.jobs import alerts, claims, engine
 from jono.jobs.conflicts import Access, Touch, collide
-from jono.jobs.models import Claim, JobQueueEntry, Run, Want
+from jono.jobs.models import JobQueueEntry, Run, Want
 from jono.jobs.news import tell
 from jono.jobs.queue.steps import Status, make_run
 from jono.jobs.registry import job_of
@@ -33,6 +31,13 @@ _OFFERED = """
     SELECT {columns} FROM jobs_jobqueueentry WHERE status = 'waiting' AND waits_for_id = %(run)s
         OR status = 'on hold with inactivity timeout' AND company_code = %(company)s AND %(written)s
     ORDER BY priority_within_category, waiting_since_at, id FOR UPDATE SKIP LOCKED
+"""
+_FORGOTTEN = """
+    SELECT {columns} FROM jobs_jobqueueentry WHERE status = 'waiting' AND id NOT IN (
+        SELECT want.entry_id FROM jobs_claim AS claim JOIN jobs_want AS want USING (resource)
+        JOIN jobs_jobqueueentry AS entry ON entry.id = want.entry_id AND entry.waits_for_id = claim.run_id
+        WHERE 'write' IN (claim.access, want.access)
+    ) ORDER BY priority_within_category, waiting_since_at, id FOR UPDATE SKIP LOCKED
 """
 
 
@@ -82,18 +87,8 @@ def offer_forgotten() -> None:
 
     The run has ended, and its hand-over found the entry busy; or the entry stood behind another that has left.
     """
-    wants = Want.objects.filter(entry=OuterRef(OuterRef("pk")))
-    writers = wants.filter(access=Access.WRITE.value)
-    in_the_way = Claim.objects.filter(run=OuterRef("waits_for")).filter(
-        Q(resource__in=writers.values("resource"))
-        | Q(resource__in=wants.values("resource"), access=Access.WRITE.value)
-    )
-    waiting = JobQueueEntry.objects.select_for_update(skip_locked=True, of=("self",)).filter(
-        status=Status.WAITING
-    )
-    forgotten = waiting.filter(~Exists(in_the_way))
-    if offered := list(forgotten.order_by("priority_within_category", "waiting_since_at", "id")):
-        start(offered, now())
+    if forgotten := read(JobQueueEntry, _FORGOTTEN, []):
+        start(forgotten, now())
 
 
 def stop_waiting(entry: JobQueueEntry) -> Run | None:
