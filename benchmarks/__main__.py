@@ -8,7 +8,9 @@ MEASUREMENTS = (
     ("benchmarks.queue_load", "--seconds=30"),
     ("benchmarks.webhooks", "--webhooks=300", "--senders", "1", "8"),
     ("benchmarks.orders", "--orders", "500", "2000"),
+    ("benchmarks.webhooks", "--webhooks=300"),
 )
 
 for module, *arguments in MEASUREMENTS:
+    print(f"\n{module} {' '.join(arguments)}", flush=True)
     subprocess.run([sys.executable, "-m", module, *arguments], check=True)

@@ -13,8 +13,8 @@ from benchmarks.ground import cpu_seconds, percentile, postmaster
 ENTRIES, SHOPS, EVERY = 16_000, 2_000, 900.0
 JOB_SECONDS = 0.05
 CONCURRENCY = 8
-SETTLING = 8.0
-"""Seconds from the start of a worker to the first job that is due."""
+SETTLING = 12.0
+"""Seconds to make the entries and to start the worker in, before the first job is due."""
 
 
 @dataclass(frozen=True)
@@ -40,7 +40,7 @@ def shop_of(number: int) -> str:
 
 @contextmanager
 def metered(begin: float, seconds: float, *workers: psutil.Process) -> Iterator[dict[str, float]]:
-    """Keep the block's end until `seconds` after `begin`; yield what CPU was taken from then on, once it has ended."""
+    """Hold the block's end back until `seconds` after `begin`; what it yields then says what CPU that took."""
     taken = dict[str, float]()
     watched = {"worker CPU %": workers, "PostgreSQL CPU %": (postmaster(),)}
     time.sleep(max(0.0, begin - time.time()))

@@ -39,6 +39,7 @@ def main() -> None:
     parser.add_argument("--future", type=int, default=100_000)
     options = parser.parse_args()
     with database():
+        register()
         columns = {
             "Jono": measure(options.seconds, future=0),
             f"+ {options.future:,} not due": measure(options.seconds, options.future),
@@ -56,7 +57,6 @@ def measure(seconds: float, future: int) -> dict[str, float]:
     from django.core.management import call_command
 
     call_command("flush", verbosity=0, interactive=False)
-    register()
     with entries_not_due(future):
         begin = time.time() + SETTLING
         create_entries({due_at: shop_of(number) for due_at, number in due_times(begin)})
