@@ -8,7 +8,6 @@ from jono.kit.errors import RetryLater, UserError
 from jono.kit.http import Http
 from jono.sandbox.state import State
 from jono.shopify.api import WebhookSubscriptionCreate, WebhookSubscriptionDelete
-from jono.shopify.bulk import changing
 from jono.shopify.bulk.changing import Result, prepare, results, send, settle, unanswered
 from jono.shopify.bulk.operations import BulkState, is_under_way
 from jono.shopify.client import Store
@@ -130,4 +129,3 @@ def test_a_shop_that_lets_nothing_out_sends_no_file(state: State, task: BulkOper
     with Store(store.address, TOKEN) as closed, pytest.raises(UserError, match="only reads"):
         send(closed, task)
     assert state.all("BulkOperation") == []
-    assert changing.operations()[task.operation].changes
