@@ -8,8 +8,8 @@ MEASUREMENTS = (
     ("benchmarks.queue_load", "--seconds=30"),
     ("benchmarks.webhooks", "--webhooks=300", "--senders", "1", "8"),
     ("benchmarks.orders", "--orders", "500", "2000"),
-    ("benchmarks.webhooks", "--webhooks=300"),
     ("benchmarks.orders_read", "--orders", "2000"),
+    ("benchmarks.webhooks", "--webhooks=300"),
 )
 
 for module, *arguments in MEASUREMENTS:
