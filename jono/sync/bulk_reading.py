@@ -32,13 +32,16 @@ T = TypeVar("T", bound=BaseModel)
 
 MOST_FAILURES = 2
 """After so many in a row the store is not asked for another file."""
+_GONE = "EXPIRED"
+_PASSING = {_GONE, "INTERNAL_SERVER_ERROR"}
+"""What asking once more may help against."""
 SHORTEST_WAIT, LONGEST_WAIT = timedelta(seconds=3), timedelta(minutes=5)
 
 PREPARING = gettext_noop(
     "The store is preparing the file: %(done)s of about %(expected)s records so far. This goes on by itself."
 )
 GOES_ON = gettext_noop("Goes on with the file that an earlier run has asked the store for.")
-EXPIRED = gettext_noop("The store keeps its file no longer, and is asked for a new one.")
+EXPIRED = gettext_noop("The store keeps the file that it prepared no longer.")
 FAILED = gettext_noop(
     "The store could not prepare the whole file (%(reason)s). The %(records)s records in it were dealt with."
 )
@@ -75,30 +78,42 @@ def read(
     """
     while True:
         state = _ended(work, store, task)
-        try:
-            for page in _pages(store, task, state, model):
-                with work.page() as opened:
-                    deal(opened, [each.record for each in page])
-                    _move(task, page)
-        except ExpiredError:
-            _ask_anew(work, task)
-            work.note(EXPIRED)
-            continue
-        except UnreadableFileError as error:
-            reason = str(error)
-        else:
-            reason = _lack(task, state)
-        if not reason:
+        lack = _GONE if state is None else _deal_with_all(work, store, task, state, model, deal)
+        if not lack:
             with work.page():
                 then()
                 task.delete()
             return
-        work.note(FAILED, reason=reason, records=task.records)
-        if reason != "INTERNAL_SERVER_ERROR" or task.failures + 1 >= MOST_FAILURES:
+        if lack == _GONE:
+            work.note(EXPIRED)
+        else:
+            work.note(FAILED, reason=lack, records=task.records)
+        if lack not in _PASSING or task.failures + 1 >= MOST_FAILURES:
             with work.page():
                 task.delete()
             return
-        _ask_anew(work, task, task.failures + 1)
+        _ask_anew(work, task)
+
+
+def _deal_with_all(
+    work: Work,
+    store: Store,
+    task: BulkOperation,
+    state: BulkState,
+    model: type[T],
+    deal: Callable[[Page, list[T]], None],
+) -> str:
+    """Deal with what the file holds; return what keeps that from being all there is, nothing when it is."""
+    try:
+        for page in _pages(store, task, state, model):
+            with work.page() as opened:
+                deal(opened, [each.record for each in page])
+                _move(task, page)
+    except ExpiredError:
+        return _GONE
+    except UnreadableFileError as error:
+        return str(error)
+    return _lack(task, state)
 
 
 def _pages(store: Store, task: BulkOperation, state: BulkState, model: type[T]) -> Iterator[list[Placed[T]]]:
@@ -124,19 +139,18 @@ def _lack(task: BulkOperation, state: BulkState) -> str:
     return ""
 
 
-def _ended(work: Work, store: Store, task: BulkOperation) -> BulkState:
-    """How the operation has ended; it is asked for unless it was. Raises RetryLater, or in the foreground waits."""
+def _ended(work: Work, store: Store, task: BulkOperation) -> BulkState | None:
+    """How the operation has ended, None when the store keeps it no longer; it is asked for unless it was.
+
+    Raises RetryLater while the store is at work; in the foreground waits.
+    """
     with _cancelled_by_a_stop(work, store, task):
         while True:
             state = bulk.look(store, task.gid) if task.gid else _start(work, store, task)
             work.check()
-            if state is None or state.status == "EXPIRED":
-                _ask_anew(work, task)
-                work.note(EXPIRED)
-            elif bulk.is_under_way(state):
-                _wait(work, task, state)
-            else:
-                return state
+            if state is None or not bulk.is_under_way(state):
+                return None if state is None or state.status == "EXPIRED" else state
+            _wait(work, task, state)
 
 
 def _start(work: Work, store: Store, task: BulkOperation) -> BulkState:
@@ -166,11 +180,11 @@ def _wait(work: Work, task: BulkOperation, state: BulkState) -> None:
     raise RetryLater(now() + wait, PREPARING, done=state.root_object_count, expected=task.expected)
 
 
-def _ask_anew(work: Work, task: BulkOperation, failures: int = 0) -> None:
+def _ask_anew(work: Work, task: BulkOperation) -> None:
     """Forget the operation; the store is asked for another."""
     task.key, task.asked_at, task.gid, task.began_at = uuid.uuid4(), None, "", None
     task.position = task.lines = task.records = 0
-    task.failures = failures
+    task.failures += 1
     with work.page():
         task.save()
 

@@ -168,7 +168,7 @@ def test_a_file_that_the_store_keeps_no_longer_is_asked_for_anew(shop: Shop, kah
     let_time_pass(kahvila)
     let_time_pass(kahvila, URL_SECONDS + 1)
     runs = go_through(entry, kahvila)
-    assert any("keeps its file no longer" in note for run in runs for note in run.told_notes)
+    assert any("keeps the file that it prepared no longer" in note for run in runs for note in run.told_notes)
     assert copies(shop) == in_the_store(kahvila)
     assert len(operations_in(kahvila)) == 2
 
