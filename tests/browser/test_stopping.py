@@ -12,10 +12,10 @@ from tests.browser.conftest import Jono
 
 pytestmark = pytest.mark.browser
 
-ORDERS = 250  # more than one page of the store's
+ORDERS = 260  # more than one page of the store's
 EMPTY_AFTER_A_PAGE = {
     "kind": "throttle",
-    "operation": "query Orders(",
+    "operation": "query OrdersById(",
     "times": None,
     # Dice that spare the first query, and none of the forty after it.
     "rate": 0.95,
@@ -62,7 +62,7 @@ def test_a_run_is_paused_continued_and_stopped_and_nothing_is_done_twice(
     expect(page.get_by_role("button", name="Continue")).to_have_count(0)
 
     store.delete("faults").raise_for_status()
-    page.locator("#group-2 a").first.click()
+    page.locator(".card a[href^='/job-queue-entries/']").click()
     page.get_by_role("button", name="Set Status to Ready").click()
     expect(heading).to_contain_text("Finished")
     last = open_run(page, "Success")
