@@ -1,6 +1,7 @@
 """Jono as it runs on a machine, and a person in front of it: Chromium on a whole installation."""
 
 import os
+import secrets
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -27,6 +28,10 @@ WANTED = (
 )
 
 expect.set_options(timeout=20_000)
+
+
+User = tuple[str, str]
+"""A user name and a password."""
 
 
 @dataclass(frozen=True)
@@ -78,7 +83,9 @@ def person(chrome: Browser, jono: Jono) -> Iterator[Callable[..., Page]]:
         if message.type == "error" and not any(wanted in message.text for wanted in WANTED):
             troubles.append(message.text)
 
-    def sign_in(size: tuple[int, int] = WIDE, language: str = "en", light: str = "light") -> Page:
+    def sign_in(
+        size: tuple[int, int] = WIDE, language: str = "en", light: str = "light", user: User | None = None
+    ) -> Page:
         context = chrome.new_context(
             base_url=jono.address,
             viewport={"width": size[0], "height": size[1]},
@@ -91,8 +98,10 @@ def person(chrome: Browser, jono: Jono) -> Iterator[Callable[..., Page]]:
         page.on("console", note)
         page.on("pageerror", lambda error: troubles.append(str(error)))
         page.goto("/sign-in")
-        page.locator("[name=username]").fill(jono.user_name)
-        page.locator("[name=password]").fill(jono.password)
+        for field, text in zip(
+            ("username", "password"), user or (jono.user_name, jono.password), strict=True
+        ):
+            page.locator(f"[name={field}]").fill(text)
         page.keyboard.press("Enter")
         page.wait_for_url("**/")
         return page
@@ -101,6 +110,13 @@ def person(chrome: Browser, jono: Jono) -> Iterator[Callable[..., Page]]:
     for context in contexts:
         context.close()
     assert troubles == []
+
+
+@pytest.fixture
+def newcomer(jono: Jono, person: Callable[..., Page]) -> Page:
+    """A new user at a desk, reading English: what they set for themselves is nobody else's."""
+    said = jono.command("administrator", "--user-name", f"kaisa-{secrets.token_hex(4)}")
+    return person(user=(said["user_name"], said["password"]))
 
 
 @pytest.fixture

@@ -50,32 +50,32 @@ def test_the_menu_opens_on_a_phone(person: Callable[..., Page]) -> None:
     expect(menu).to_be_hidden()
 
 
-def test_a_person_turns_to_finnish_and_stays_there(page: Page) -> None:
-    page.goto("/shopify-orders")
-    page.get_by_text("admin").click()
-    page.get_by_role("button", name="Suomi").click()
-    expect(page.get_by_role("heading", level=1)).to_have_text("Shopify-tilaukset")
-    first = page.locator("[data-rows] tr").first
+def test_a_person_turns_to_finnish_and_stays_there(newcomer: Page) -> None:
+    newcomer.goto("/shopify-orders")
+    newcomer.get_by_text("kaisa").click()
+    newcomer.get_by_role("button", name="Suomi").click()
+    expect(newcomer.get_by_role("heading", level=1)).to_have_text("Shopify-tilaukset")
+    first = newcomer.locator("[data-rows] tr").first
     expect(first).to_contain_text(re.compile(r"\d+\.\d+\.20\d\d \d+\.\d\d"))
     expect(first).to_contain_text(re.compile(r"\d,\d\d\s€"))
-    page.keyboard.press("Alt+q")
-    page.keyboard.type("kauppa")
-    expect(page.get_by_role("option").first).to_contain_text("Shopify-kaupat")
-    page.keyboard.press("Enter")
-    expect(page.get_by_role("heading", level=1)).to_have_text("Shopify-kaupat")
+    newcomer.keyboard.press("Alt+q")
+    newcomer.keyboard.type("kauppa")
+    expect(newcomer.get_by_role("option").first).to_contain_text("Shopify-kaupat")
+    newcomer.keyboard.press("Enter")
+    expect(newcomer.get_by_role("heading", level=1)).to_have_text("Shopify-kaupat")
 
 
-def test_a_person_turns_the_lights_off_and_on(page: Page) -> None:
+def test_a_person_turns_the_lights_off_and_on(newcomer: Page) -> None:
     def ground() -> str:
-        colour: str = page.evaluate("() => getComputedStyle(document.body).backgroundColor")
+        colour: str = newcomer.evaluate("() => getComputedStyle(document.body).backgroundColor")
         return colour
 
     light = ground()
-    page.get_by_text("admin").click()
-    page.get_by_role("button", name="Dark").click()
-    expect(page.locator("html")).to_have_attribute("data-theme", "dark")
+    newcomer.get_by_text("kaisa").click()
+    newcomer.get_by_role("button", name="Dark").click()
+    expect(newcomer.locator("html")).to_have_attribute("data-theme", "dark")
     assert ground() != light
-    page.goto("/users")
+    newcomer.goto("/users")
     assert ground() != light
 
 

@@ -65,7 +65,7 @@ def test_what_the_policy_would_delete_follows_the_days_filled_in(page: Page) -> 
     expect(page.get_by_text("It is shown here once the days are right.")).to_be_visible()
     page.locator("[name=keep_days]").fill("30")
     page.keyboard.press("Tab")
-    expect(page.get_by_text("The log is cleared once an hour.")).to_be_visible()
+    expect(page.get_by_text("It is cleared once an hour.")).to_be_visible()
 
 
 def test_a_collision_is_foreseen_while_the_times_are_filled_in(page: Page) -> None:

@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Jono
+from tests.browser.test_shops import open_the_shop
 
 pytestmark = pytest.mark.browser
 
@@ -27,7 +28,7 @@ AT_ONCE = 3_000  # milliseconds; it is noticed within half a second, on a machin
 @pytest.fixture
 def store(page: Page) -> Iterator[httpx.Client]:
     """The back door of the sandbox store; what was made to go wrong ends with the test."""
-    page.goto("/shopify-shops/sandbox")
+    open_the_shop(page, background=True)
     address = re.search(r"http://127\.0\.0\.1:\d+", page.locator("#main").inner_text())
     assert address
     with httpx.Client(base_url=f"{address[0]}/_control/") as store:
