@@ -6,6 +6,7 @@ from collections.abc import Callable
 from uuid import UUID
 
 from django.db import InterfaceError, OperationalError, close_old_connections
+from psycopg.errors import IdleInTransactionSessionTimeout
 
 from jono.jobs import queue
 from jono.jobs.models import Run
@@ -55,16 +56,23 @@ def _perform(run: Run, on_progress: Callable[[Run], None] | None) -> None:
         log.info("the worker stops; another run goes on from here")
         why = gettext_noop("The worker was stopped; another run goes on from here.")
         queue.take_over(run, UserError(why))
-    except (OperationalError, InterfaceError) as error:
-        # The database went away, or had to break a deadlock: another run may well get through.
-        log.warning("the database kept the run from going on; another goes on from here", exc_info=error)
-        close_old_connections()
-        queue.take_over(run, error)
     except Exception as error:  # noqa: BLE001 - the run ends with it and shows it
-        _log_failure(error)
-        _finish(run, work, error)
+        if _is_the_database(error):
+            log.warning("the database kept the run from going on; another goes on from here", exc_info=error)
+            close_old_connections()
+            queue.take_over(run, error)
+        else:
+            _log_failure(error)
+            _finish(run, work, error)
     else:
         _finish(run, work)
+
+
+def _is_the_database(error: Exception) -> bool:
+    """Whether the database went away, broke a deadlock, or cut this process off while it stood still in a
+    transaction: another run may well get through."""
+    lost = (OperationalError, InterfaceError)
+    return isinstance(error, lost) or isinstance(error.__cause__, IdleInTransactionSessionTimeout)
 
 
 def _finish(run: Run, work: Work, error: Exception | None = None) -> None:

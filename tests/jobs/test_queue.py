@@ -1,5 +1,6 @@
 """Entries become runs, runs never collide, and what waits is woken."""
 
+import select
 import threading
 from datetime import UTC, datetime, time, timedelta
 from typing import Any
@@ -14,6 +15,7 @@ from jono.jobs import queue
 from jono.jobs.models import Claim, JobQueueEntry, Run
 from jono.jobs.perform import perform
 from jono.jobs.queue.runs import MAX_FRUITLESS_TAKEOVERS
+from jono.jobs.work import Work
 from jono.kit.clock import now
 from jono.kit.errors import RetryLater, UserError
 from tests.jobs.conftest import COUNT, SHEAR, Hooks
@@ -297,6 +299,25 @@ def test_an_old_worker_that_wakes_up_commits_nothing(hooks: Hooks) -> None:
     perform(old.pk, old.token)
     old.refresh_from_db()
     assert (old.done, old.status) == (1, Run.Status.ERROR)
+    assert run_of(entry).active
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_run_that_stood_still_in_a_transaction_is_handed_on(hooks: Hooks) -> None:
+    entry = queue.start_now(SHEAR, "NORDIC", {"pages": [["dolly"]]})
+
+    def stand_still(work: Work) -> None:
+        with work.page():
+            connection.cursor().execute("SET idle_in_transaction_session_timeout = '10ms'")
+            select.select([connection.connection], [], [], 10)  # the server hangs up
+            Run.objects.count()
+
+    hooks.before_page = stand_still
+    stuck = run_of(entry)
+    perform(stuck.pk, stuck.token)
+    stuck.refresh_from_db()
+    assert stuck.status == Run.Status.ERROR
+    assert run_of(entry).follows == stuck
     assert run_of(entry).active
 
 
