@@ -8,7 +8,6 @@ wait (2,000 points, 100 a second) stands beside it, and the least calls and poin
 import argparse
 import json
 import math
-import resource
 import subprocess
 import sys
 import time
@@ -17,6 +16,9 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+import psutil
+
+from benchmarks.ground import peak_memory
 from benchmarks.orders import pizza_store
 
 if TYPE_CHECKING:
@@ -39,9 +41,10 @@ def main() -> None:
 def measure(way: str, address: str, orders: int) -> dict[str, float]:
     """Let a process read the orders that way; return what it took, for all of them."""
     command = [sys.executable, "-m", "benchmarks.orders_read", way, address]
-    found: dict[str, float] = json.loads(
-        subprocess.run(command, check=True, capture_output=True, text=True).stdout
-    )
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as reader:
+        with peak_memory(psutil.Process(reader.pid)) as peak:
+            found: dict[str, float] = json.loads(reader.communicate()[0])
+            found["peak memory, MB"] = peak() / 1e6
     read = int(found.pop("orders"))
     assert read == (min(SAMPLE, orders) if way == "one by one" else orders), (way, read)
     scale = orders / read
@@ -83,7 +86,6 @@ def read(way: str, address: str) -> None:
                     "orders": orders,
                     "calls": calls + (way == "file"),
                     "points": store.points_spent,
-                    "peak memory, MB": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e3,
                     "seconds": took,
                 }
             )
