@@ -6,7 +6,6 @@ import sys
 MEASUREMENTS = (
     ("benchmarks.click_to_start", "--clicks=100"),
     ("benchmarks.queue_load", "--seconds=30"),
-    ("benchmarks.webhooks", "--webhooks=300", "--senders", "1", "8"),
     ("benchmarks.orders", "--orders", "500", "2000"),
     ("benchmarks.orders_read", "--orders", "2000"),
     ("benchmarks.webhooks", "--webhooks=300"),

@@ -2,7 +2,8 @@
 
 Each way in a process of its own, so that its memory is its own; single calls, an order each, for a sample. The store's
 bucket knows no bottom here, so that the machine is measured and not the wait: how long a Standard store would make us
-wait (2,000 points, 100 a second) stands beside it, and the least calls and points that the orders could be had for.
+wait (2,000 points, 100 a second) stands beside it, and the least calls that the orders could be had for, with the points
+to ask for then: charged is what the answers hold, which is less.
 """
 
 import argparse
@@ -50,12 +51,12 @@ def measure(way: str, address: str, orders: int) -> dict[str, float]:
     scale = orders / read
     grown = {name: value if name == "peak memory, MB" else value * scale for name, value in found.items()}
     wait = max(0.0, grown["points"] - BUCKET) / RATE
-    return {**grown, "least calls": least(way, orders)[0], "least points": least(way, orders)[1],
+    return {**grown, "least calls": least(way, orders)[0], "points to ask for": least(way, orders)[1],
             "seconds on a Standard store": max(grown["seconds"], wait)}  # fmt: skip
 
 
 def least(way: str, orders: int) -> tuple[float, float]:
-    """The fewest calls and points that a way could do with: by the formula, every page full, no order too long."""
+    """The fewest calls that a way could do with, every page full and no order too long, and the points to ask for."""
     lists = math.ceil(orders / 250)
     return {
         "file": (3, 11),
