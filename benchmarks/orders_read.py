@@ -2,8 +2,8 @@
 
 Each way in a process of its own, so that its memory is its own; single calls, an order each, for a sample. The store's
 bucket knows no bottom here, so that the machine is measured and not the wait: how long a Standard store would make us
-wait (2,000 points, 100 a second) stands beside it, and the least calls that the orders could be had for, with the points
-to ask for then: charged is what the answers hold, which is less.
+wait (2,000 points, 100 a second) stands beside it, and the least calls that the orders could be had for with the
+points to ask for then (charged is what the answers hold, which is less).
 """
 
 import argparse
