@@ -38,6 +38,8 @@ def main() -> None:
 
 def measure(size: int) -> dict[str, float]:
     """Import so many orders with a worker in a process of its own."""
+    from django.db.models import Sum
+
     from jono.jobs import queue
     from jono.jobs.models import Run
 
@@ -48,8 +50,9 @@ def measure(size: int) -> dict[str, float]:
             entry = queue.start_now(30104, shop.company_code, {"shop": shop.code})
             wait_for_end(entry)
             took = time.monotonic() - began
-        run = Run.objects.get()
-        assert (run.done, run.failed) == (size, 0), run.error
+        # One run, or where the orders come from a file of the store's, those that asked for it and waited.
+        booked = Run.objects.aggregate(done=Sum("done"), failed=Sum("failed"))
+        assert booked == {"done": size, "failed": 0}, booked
         points = spent()
     return {
         "orders a second": size / took,

@@ -14,7 +14,7 @@ from jono.jobs.pulse import pulse
 from jono.jobs.registry import job_of
 from jono.jobs.work import TakenOver, Work, WorkerStops
 from jono.kit import logs
-from jono.kit.errors import UserError, call_stack_of, gettext_noop, words_of
+from jono.kit.errors import RetryLater, UserError, call_stack_of, gettext_noop, words_of
 
 log = logging.getLogger(__name__)
 
@@ -85,6 +85,8 @@ def _log_failure(error: Exception) -> None:
     """Log why a run fails: the words alone, as what stands in their places may be people's data."""
     if isinstance(error, queue.Stopped):
         log.info("the run was asked to stop")
+    elif isinstance(error, RetryLater):
+        log.info("the run is put off: %s", words_of(error)[0])
     elif call_stack_of(error):
         log.error("the run fails by an error in Jono", exc_info=error)
     else:

@@ -15,7 +15,8 @@ from jono.jobs.models import Run
 from jono.jobs.perform import perform
 from jono.jobs.work import Work
 from jono.kit import logs
-from jono.kit.errors import UserError
+from jono.kit.clock import now
+from jono.kit.errors import RetryLater, UserError
 from tests.jobs.conftest import SHEAR, Hooks
 
 pytestmark = pytest.mark.django_db
@@ -69,6 +70,17 @@ def test_why_a_run_fails_is_logged_without_whose_data_it_was(hooks: Hooks, writt
     assert [(line["level"], line["message"]) for line in lines[1:]] == [
         ("warning", "the run fails: %(buyer)s is blocked."),
         ("info", "the run has ended: 0 done, 0 skipped, 0 failed"),
+    ]
+
+
+def test_a_run_that_is_put_off_has_not_failed(hooks: Hooks, written: io.StringIO) -> None:
+    def put_off(_: Work) -> None:
+        raise RetryLater(now(), "The store is busy.")
+
+    hooks.before_page = put_off
+    lines = log_of_a_run(written)
+    assert ("info", "the run is put off: The store is busy.") in [
+        (each["level"], each["message"]) for each in lines
     ]
 
 

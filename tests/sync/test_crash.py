@@ -96,7 +96,8 @@ def _assert_everything_once(killed: int) -> None:
     assert len(once) == HOW_MANY
     documents = SalesHeader.objects.aggregate(total=Sum("amount_including_vat"))["total"]
     assert documents == Order.objects.aggregate(total=Sum("total_amount"))["total"] > Decimal(0)
-    runs = list(Run.objects.order_by("id"))
+    # Where there are many, they are read from a file that the store prepares: until then runs are put off.
+    runs = list(Run.objects.exclude(status=Run.Status.PUT_OFF).order_by("id"))
     assert len(runs) == KILLS + 1
     assert sum((run.tally for run in runs), Tally()) == Tally(done=HOW_MANY)
     assert [run.status for run in runs] == [Run.Status.ERROR] * KILLS + [Run.Status.SUCCESS]
