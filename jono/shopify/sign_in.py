@@ -8,7 +8,7 @@ from collections.abc import Callable
 from datetime import timedelta
 
 from django.db.models import Q
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel
 
 from jono.kit.clock import now
 from jono.kit.errors import RetryLater, UserError, gettext_noop
@@ -127,19 +127,25 @@ class RenewedTokens:
         if answer.status == 429 or answer.status >= 500:
             why = gettext_noop("%(address)s is busy or out of order (HTTP %(status)s).")
             raise RetryLater(now() + FORCED_AT_MOST_EVERY, why, address=self._address, status=answer.status)
-        try:
-            if answer.status == 200:
-                return _Granted.model_validate(answer.json())
-        except (ValueError, ValidationError):
-            pass
-        raise UserError(
-            gettext_noop(
-                "%(address)s does not let the app sign in with its client ID and secret (%(reason)s). See in the "
-                "Dev Dashboard that they are right, and that the app is installed in this store."
-            ),
-            address=self._address,
-            reason=_reason(answer),
-        )
+        granted = _read(answer) if answer.status == 200 else None
+        if granted is None:
+            raise UserError(
+                gettext_noop(
+                    "%(address)s does not let the app sign in with its client ID and secret (%(reason)s). See in the "
+                    "Dev Dashboard that they are right, and that the app is installed in this store."
+                ),
+                address=self._address,
+                reason=_reason(answer),
+            )
+        return granted
+
+
+def _read(answer: Answer) -> _Granted | None:
+    """What was granted; None where the answer, though it says all is well, grants nothing."""
+    try:
+        return _Granted.model_validate(answer.json())
+    except ValueError:
+        return None
 
 
 def _reason(answer: Answer) -> str:
